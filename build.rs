@@ -1,0 +1,18 @@
+//! Compiles the translation files into typed keys, so that a missing one is a compile-time matter.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use leptos_i18n_build::{Config, TranslationsInfos};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=Cargo.toml");
+    let config = Config::new("en")?.add_locale("ru")?;
+    let translations = TranslationsInfos::parse(config)?;
+    translations.emit_diagnostics();
+    translations.rerun_if_locales_changed();
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
+    translations.generate_i18n_module(out)?;
+    Ok(())
+}

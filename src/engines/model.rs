@@ -1,0 +1,25 @@
+//! A Docker engine that is watched, and what is known of it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One engine as the API and the UI show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Engine {
+    pub id: String,
+    pub name: String,
+    /// Where it listens: `unix:///…` or `tcp://host:port`.
+    pub url: String,
+    /// It answered the last time we asked.
+    pub up: bool,
+    /// The engine's own version, such as `28.5.1`; null while it never answered.
+    pub version: Option<String>,
+    /// The API version that was negotiated, such as `1.41`.
+    pub api_version: Option<String>,
+    /// `v1` or `v2`: the control groups of its host; null where it does not say.
+    pub cgroup: Option<String>,
+    /// Why it is not up, and what to do; null while it is up.
+    pub error: Option<String>,
+    pub last_seen: Option<DateTime<Utc>>,
+}
