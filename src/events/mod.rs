@@ -1,0 +1,5 @@
+//! The bus, and the stream that carries it to browsers.
+//!
+//! `model` nouns
+
+pub mod model;
