@@ -5,6 +5,8 @@
 
 mod auth;
 mod containers;
+#[cfg(feature = "ssr")]
+mod docker;
 mod engines;
 pub mod error;
 mod events;

@@ -88,3 +88,8 @@ impl AppError {
         }
     }
 }
+
+/// A fresh id: a UUIDv7, so that rows sort by the time they were made.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

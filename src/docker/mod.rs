@@ -1,0 +1,10 @@
+//! The only door to Docker: connections, and answers read with more tolerance than the engine deserves.
+//!
+//! Knows no feature. The daemon is never trusted: every call has a deadline, every body a limit,
+//! every stream an idle limit, and an unknown value is a value.
+//!
+//! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client
+
+pub mod connect;
+pub mod id;
+pub mod transport;
