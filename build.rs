@@ -8,7 +8,10 @@ use leptos_i18n_build::{Config, TranslationsInfos};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=Cargo.toml");
-    let config = Config::new("en")?.add_locale("ru")?;
+    let config = Config::new("en")?
+        .add_locale("ru")?
+        .locales_path("src/i18n/locales")
+        .add_namespaces(["ui", "auth", "errors", "dashboard", "apps", "stats"])?;
     let translations = TranslationsInfos::parse(config)?;
     translations.emit_diagnostics();
     translations.rerun_if_locales_changed();

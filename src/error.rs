@@ -3,11 +3,11 @@
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What kind of trouble it is; the name is what clients match on, the HTTP status follows from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Code {
     Malformed,
     NotSignedIn,
@@ -48,9 +48,8 @@ impl Code {
 /// An error as the API and the server functions carry it.
 ///
 /// `message` is for people and names the remedy; it never holds an internal cause or a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, ToSchema)]
 #[error("{message}")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct AppError {
     pub code: Code,
     pub message: String,
@@ -61,12 +60,20 @@ pub struct AppError {
 
 impl AppError {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+        }
     }
 
     /// A well-formed input with a value that cannot be; `field` names it.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: Code::Invalid, message: message.into(), field: Some(field.into()) }
+        Self {
+            code: Code::Invalid,
+            message: message.into(),
+            field: Some(field.into()),
+        }
     }
 
     /// `what` is a noun: "workload", "engine".
@@ -87,7 +94,10 @@ impl AppError {
     }
 
     pub fn forbidden() -> Self {
-        Self::new(Code::Forbidden, "Your role does not allow this; ask an admin.")
+        Self::new(
+            Code::Forbidden,
+            "Your role does not allow this; ask an admin.",
+        )
     }
 
     /// The engine did not answer; `message` says which and what to do.
@@ -98,7 +108,10 @@ impl AppError {
     /// Hides `cause` from the client and logs it, once, here.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(Code::Internal, "Something failed on our side; the server's log says what.")
+        Self::new(
+            Code::Internal,
+            "Something failed on our side; the server's log says what.",
+        )
     }
 }
 
@@ -107,9 +120,10 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Self::new(Code::Offline, "The server did not answer; check the connection.")
-            }
+            ServerFnErrorErr::Request(_) => Self::new(
+                Code::Offline,
+                "The server did not answer; check the connection.",
+            ),
             ServerFnErrorErr::Args(message)
             | ServerFnErrorErr::MissingArg(message)
             | ServerFnErrorErr::Deserialization(message) => Self::malformed(message),

@@ -1,1 +1,19 @@
-pub fn x(){}
+//! Docker Watcher: what runs beside a Docker engine, and what it costs.
+
+// Views are deeply nested types.
+#![recursion_limit = "512"]
+
+mod auth;
+mod containers;
+#[cfg(feature = "ssr")]
+mod docker;
+mod engines;
+pub mod error;
+mod events;
+mod health;
+mod i18n;
+mod projects;
+#[cfg(feature = "ssr")]
+pub mod server;
+mod settings;
+mod stats;

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a container does, in the engine's words, and two of ours: `gone` and `unknown`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum ContainerStatus {
     Created,
     Running,
@@ -45,9 +45,8 @@ impl ContainerStatus {
 }
 
 /// What the container's own health check says; a container without one has no `Health` at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Health {
     Starting,
     Healthy,
@@ -70,8 +69,7 @@ impl Health {
 }
 
 /// One port that a container opens, and where it is published, if it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Port {
     pub private: u16,
     pub public: Option<u16>,
@@ -82,8 +80,7 @@ pub struct Port {
 }
 
 /// One container of a workload, as the engine last said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Container {
     /// Ours; it stays when a recreated container fills the same slot.
     pub id: String,
@@ -105,8 +102,7 @@ pub struct Container {
 }
 
 /// A container started, stopped, died, became healthy or not, or vanished.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContainerChange {
     pub container_id: String,
     pub workload_id: String,

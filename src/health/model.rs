@@ -1,10 +1,10 @@
 //! Is all well? The figures that the first line of the dashboard is made of.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Everything at a glance.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Summary {
     pub containers: ContainerCounts,
     pub proxies: ProxyCounts,
@@ -15,16 +15,14 @@ pub struct Summary {
     pub engines: Vec<EngineLine>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContainerCounts {
     pub total: i64,
     pub running: i64,
     pub stopped: i64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProxyCounts {
     pub total: i64,
     pub healthy: i64,
@@ -32,8 +30,7 @@ pub struct ProxyCounts {
     pub unknown: i64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EngineLine {
     pub id: String,
     pub name: String,

@@ -1,13 +1,13 @@
 //! Projects, their stages, and the workload that is deployed at each.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::containers::model::{Container, ContainerStatus, Health};
 
 /// Where a workload comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Source {
     /// Found on the engine, not made by us.
     Discovered,
@@ -16,9 +16,8 @@ pub enum Source {
 }
 
 /// How a workload is, judged from its containers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum WorkloadStatus {
     /// All of its containers run, and none is unhealthy.
     Running,
@@ -33,8 +32,7 @@ pub enum WorkloadStatus {
 }
 
 /// A named group of stages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Project {
     pub id: String,
     pub name: String,
@@ -42,8 +40,7 @@ pub struct Project {
 }
 
 /// One place of a project, such as `prod`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Stage {
     pub name: String,
     pub workload_id: String,
@@ -54,8 +51,7 @@ pub struct Stage {
 }
 
 /// What is deployed at one stage of one project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Workload {
     pub id: String,
     pub project_id: String,
@@ -68,8 +64,7 @@ pub struct Workload {
 }
 
 /// A workload's containers as they are now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RuntimeState {
     pub workload_id: String,
     pub status: WorkloadStatus,
@@ -79,11 +74,17 @@ pub struct RuntimeState {
 impl WorkloadStatus {
     /// Judges a workload by its containers; `engine_up` is false where their engine does not answer.
     pub fn judge(containers: &[(ContainerStatus, Option<Health>)], engine_up: bool) -> Self {
-        let present: Vec<_> =
-            containers.iter().filter(|(status, _)| *status != ContainerStatus::Gone).collect();
-        let running =
-            present.iter().filter(|(status, _)| *status == ContainerStatus::Running).count();
-        let unhealthy = present.iter().any(|(_, health)| *health == Some(Health::Unhealthy));
+        let present: Vec<_> = containers
+            .iter()
+            .filter(|(status, _)| *status != ContainerStatus::Gone)
+            .collect();
+        let running = present
+            .iter()
+            .filter(|(status, _)| *status == ContainerStatus::Running)
+            .count();
+        let unhealthy = present
+            .iter()
+            .any(|(_, health)| *health == Some(Health::Unhealthy));
         match (present.len(), running) {
             (0, _) => Self::Gone,
             _ if !engine_up => Self::Unknown,

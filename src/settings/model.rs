@@ -1,12 +1,11 @@
 //! What can be set, in which range, and what it is when nobody set it.
 
 use serde::{Deserialize, Serialize};
-
-use crate::error::AppError;
+use utoipa::ToSchema;
 
 /// The one row of settings, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema, sqlx::FromRow))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Settings {
     /// Seconds between two sampling rounds while nobody looks; 5 to 3600.
     pub stats_interval_secs: i64,
@@ -26,4 +25,43 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// `en` or `ru`; null follows the browser.
     pub language: Option<String>,
+}
+
+/// A change to the settings: what is absent stays, null takes a value away where that is possible.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SettingsPatch {
+    pub stats_interval_secs: Option<i64>,
+    pub stale_threshold_days: Option<i64>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub stale_scan_interval_secs: Option<Option<i64>>,
+    pub event_retention_days: Option<i64>,
+    pub stats_retention_days: Option<i64>,
+    pub deploy_history_limit: Option<i64>,
+    pub proxy_check_interval_secs: Option<i64>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub language: Option<Option<String>>,
+}
+
+/// Tells an absent value (`None`) from a null one (`Some(None)`).
+mod nullable {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Option<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value
+            .as_ref()
+            .and_then(Option::as_ref)
+            .serialize(serializer)
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::<T>::deserialize(deserializer).map(Some)
+    }
 }

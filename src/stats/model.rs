@@ -4,12 +4,12 @@
 //! that was measured.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::AppError;
 
 /// One reading of one container, as a difference to the reading before it where it has to be one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Sample {
     pub container_id: String,
     pub workload_id: String,
@@ -32,8 +32,7 @@ pub struct Sample {
 }
 
 /// One round over all running containers, stamped once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Round {
     /// Unix seconds.
     pub ts: i64,
@@ -41,8 +40,7 @@ pub struct Round {
 }
 
 /// One fresh reading of one container, as asked for by a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FreshReading {
     /// Unix seconds.
     pub ts: i64,
@@ -51,8 +49,7 @@ pub struct FreshReading {
 }
 
 /// One point of a chart: summed over containers, the limit being the largest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryPoint {
     /// Unix seconds.
     pub ts: i64,
@@ -90,15 +87,22 @@ impl Window {
     /// # Errors
     /// `invalid` on the field `window` for any other word.
     pub fn parse(name: &str) -> Result<Self, AppError> {
-        Self::ALL.iter().find(|entry| entry.1 == name).map(|entry| entry.0).ok_or_else(|| {
-            let names = Self::ALL.map(|entry| entry.1).join(", ");
-            AppError::invalid("window", format!("The window is one of {names}."))
-        })
+        Self::ALL
+            .iter()
+            .find(|entry| entry.1 == name)
+            .map(|entry| entry.0)
+            .ok_or_else(|| {
+                let names = Self::ALL.map(|entry| entry.1).join(", ");
+                AppError::invalid("window", format!("The window is one of {names}."))
+            })
     }
 
     fn entry(self) -> &'static (Window, &'static str, i64) {
         // Every variant stands in the table, which the test below holds.
-        Self::ALL.iter().find(|entry| entry.0 == self).unwrap_or(&Self::ALL[0])
+        Self::ALL
+            .iter()
+            .find(|entry| entry.0 == self)
+            .unwrap_or(&Self::ALL[0])
     }
 
     /// Its name in the API.
@@ -127,6 +131,9 @@ mod tests {
     #[test]
     fn an_unknown_window_is_invalid_and_names_the_field() {
         let error = Window::parse("1h").unwrap_err();
-        assert_eq!((error.code.status(), error.field.as_deref()), (422, Some("window")));
+        assert_eq!(
+            (error.code.status(), error.field.as_deref()),
+            (422, Some("window"))
+        );
     }
 }

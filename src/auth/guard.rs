@@ -1,0 +1,25 @@
+//! The policy, asked on behalf of whoever sent the request.
+
+use leptos::prelude::use_context;
+
+use super::model::User;
+use super::policy::{Act, allows};
+use crate::error::AppError;
+
+/// Who sent the request; `None` is nobody.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor(pub Option<User>);
+
+/// Lets the request go on if its sender may do `act`.
+///
+/// # Errors
+/// `not_signed_in` for nobody, `forbidden` for a role that is too low.
+pub fn authorize(act: Act) -> Result<User, AppError> {
+    let visitor = use_context::<Visitor>().unwrap_or_default();
+    let user = visitor.0.ok_or_else(AppError::not_signed_in)?;
+    if allows(user.role, act) {
+        Ok(user)
+    } else {
+        Err(AppError::forbidden())
+    }
+}

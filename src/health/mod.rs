@@ -1,0 +1,6 @@
+//! Is all well?
+//!
+//! `model` nouns · `api` server functions
+
+pub mod api;
+pub mod model;

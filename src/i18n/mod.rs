@@ -1,0 +1,5 @@
+//! Every sentence that a person reads, in English and Russian, with keys that the compiler checks.
+
+include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+
+pub use self::i18n::*;

@@ -1,0 +1,20 @@
+//! The settings, read and changed.
+
+use leptos::prelude::*;
+
+use super::model::{Settings, SettingsPatch};
+use crate::error::AppError;
+
+/// The settings as they are.
+#[server(name = ReadSettings, prefix = "/fn", endpoint = "settings/read",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_settings() -> Result<Settings, AppError> {
+    Err(AppError::internal("not built yet"))
+}
+
+/// Changes what the patch names and answers the settings as they are then.
+#[server(name = ChangeSettings, prefix = "/fn", endpoint = "settings/change",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
+    Err(AppError::internal("not built yet"))
+}

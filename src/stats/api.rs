@@ -1,0 +1,34 @@
+//! Histories and fresh readings.
+
+use leptos::prelude::*;
+
+use super::model::{FreshReading, HistoryPoint};
+use crate::error::AppError;
+
+/// CPU and memory of one workload over a window, oldest first, summed over its containers.
+#[server(name = ReadWorkloadHistory, prefix = "/fn", endpoint = "stats/workload",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_workload_history(
+    id: String,
+    window: String,
+) -> Result<Vec<HistoryPoint>, AppError> {
+    Err(AppError::internal("not built yet"))
+}
+
+/// CPU and memory of all containers together over a window, oldest first.
+#[server(name = ReadFleetHistory, prefix = "/fn", endpoint = "stats/fleet",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_fleet_history(window: String) -> Result<Vec<HistoryPoint>, AppError> {
+    Err(AppError::internal("not built yet"))
+}
+
+/// One fresh reading of one container of a stage.
+#[server(name = ReadInstanceStats, prefix = "/fn", endpoint = "stats/instance",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_instance_stats(
+    id: String,
+    stage: String,
+    iid: String,
+) -> Result<FreshReading, AppError> {
+    Err(AppError::internal("not built yet"))
+}
