@@ -48,7 +48,6 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     setup_token: Option<PathBuf>,
-    engines: Vec<engines::model::Engine>,
 }
 
 impl Application {
@@ -88,7 +87,8 @@ impl Application {
         };
         let router = super::layers::wrap(pages::add(routes::api(), &state), &state);
         let router = router.with_state(state.clone());
-        Ok(Self { state, listener, router, setup_token: setup.path(), engines })
+        state.engines.want(engines);
+        Ok(Self { state, listener, router, setup_token: setup.path() })
     }
 
     /// Where it listens; with port 0 asked for, the one that was given.
@@ -114,7 +114,7 @@ impl Application {
     /// # Errors
     /// Where the listening socket fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
-        jobs::start(&self.state, self.engines);
+        jobs::start(&self.state);
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service)
             .with_graceful_shutdown(self.state.shutdown.clone().cancelled_owned());

@@ -4,7 +4,7 @@ use axum::http::Method;
 
 use super::door::Door;
 use crate::auth::api::{LogIn, LogOut, ReadAuthState, SetUp};
-use crate::engines::api::ListEngines;
+use crate::engines::api::{ChangeEngine, CreateEngine, DeleteEngine, ListEngines};
 use crate::health::api::ReadSummary;
 use crate::projects::api::{
     CreateProject, DeleteProject, ListProjects, ListRuntimeStates, ListStageInstances,
@@ -24,6 +24,9 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<LogOut>(&post, "/api/auth/logout"),
         Door::onto::<ReadSummary>(&get, "/api/health/summary"),
         Door::onto::<ListEngines>(&get, "/api/engines"),
+        Door::onto::<CreateEngine>(&post, "/api/engines"),
+        Door::onto::<ChangeEngine>(&patch, "/api/engines/{id}"),
+        Door::onto::<DeleteEngine>(&delete, "/api/engines/{id}"),
         Door::onto::<ListProjects>(&get, "/api/projects"),
         Door::onto::<CreateProject>(&post, "/api/projects"),
         Door::onto::<RenameProject>(&patch, "/api/projects/{id}"),

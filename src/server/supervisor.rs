@@ -30,7 +30,9 @@ pub struct JobStatus {
 /// A cheap handle on all jobs.
 #[derive(Clone, Debug)]
 pub struct Supervisor {
-    jobs: Arc<Mutex<BTreeMap<String, JobStatus>>>,
+    /// By the order in which they were started: a name may be used again while the job that had it
+    /// before still ends.
+    jobs: Arc<Mutex<BTreeMap<u64, JobStatus>>>,
     tracker: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -42,14 +44,23 @@ impl Supervisor {
 
     /// How every job is, by name.
     pub fn list(&self) -> Vec<JobStatus> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list: Vec<_> = jobs.values().cloned().collect();
+        list.sort_by(|one, other| one.name.cmp(&other.name));
+        list
     }
 
-    /// Starts a job. `make` is called anew for each try; what it makes ends by itself at shutdown.
+    /// Starts a job and gives the token that ends it before the program does. `make` is called anew
+    /// for each try; what it makes ends by itself when its token is cancelled.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that starts tasks")]
-    pub fn start<M, F>(&self, name: impl Into<String>, description: &'static str, make: M)
+    pub fn start<M, F>(
+        &self,
+        name: impl Into<String>,
+        description: &'static str,
+        make: M,
+    ) -> CancellationToken
     where
-        M: Fn() -> F + Send + 'static,
+        M: Fn(CancellationToken) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let name = name.into();
@@ -60,20 +71,25 @@ impl Supervisor {
             restarts: 0,
             failure: None,
         };
-        self.update(&name, |slot| *slot = Some(status));
-        let this = self.clone();
-        tokio::spawn(self.tracker.track_future(async move { this.keep(&name, make).await }));
+        let key = self.enlist(status);
+        let (this, stop) = (self.clone(), self.shutdown.child_token());
+        let token = stop.clone();
+        tokio::spawn(self.tracker.track_future(async move {
+            this.keep(key, &name, make, &stop).await;
+            this.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        }));
+        token
     }
 
-    async fn keep<M, F>(&self, name: &str, make: M)
+    async fn keep<M, F>(&self, key: u64, name: &str, make: M, stop: &CancellationToken)
     where
-        M: Fn() -> F,
+        M: Fn(CancellationToken) -> F,
         F: Future<Output = ()> + Send + 'static,
     {
         let mut pause = FIRST_PAUSE;
         loop {
-            let outcome = AssertUnwindSafe(make()).catch_unwind().await;
-            if self.shutdown.is_cancelled() {
+            let outcome = AssertUnwindSafe(make(stop.clone())).catch_unwind().await;
+            if stop.is_cancelled() {
                 return;
             }
             let failure = match outcome {
@@ -82,32 +98,33 @@ impl Supervisor {
             };
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             tracing::error!(job = name, failure, pause_ms, "a job failed and is started again");
-            self.update(name, |slot| {
-                if let Some(status) = slot {
-                    status.running = false;
-                    status.failure = Some(failure);
-                }
+            self.update(key, |status| {
+                status.running = false;
+                status.failure = Some(failure);
             });
             tokio::select! {
-                () = self.shutdown.cancelled() => return,
+                () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
-            self.update(name, |slot| {
-                if let Some(status) = slot {
-                    status.running = true;
-                    status.restarts += 1;
-                }
+            self.update(key, |status| {
+                status.running = true;
+                status.restarts += 1;
             });
         }
     }
 
-    fn update(&self, name: &str, change: impl FnOnce(&mut Option<JobStatus>)) {
+    fn enlist(&self, status: JobStatus) -> u64 {
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut slot = jobs.remove(name);
-        change(&mut slot);
-        if let Some(status) = slot {
-            jobs.insert(name.to_owned(), status);
+        let key = jobs.last_key_value().map_or(0, |(key, _)| key + 1);
+        jobs.insert(key, status);
+        key
+    }
+
+    fn update(&self, key: u64, change: impl FnOnce(&mut JobStatus)) {
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(status) = jobs.get_mut(&key) {
+            change(status);
         }
     }
 
@@ -134,9 +151,9 @@ mod tests {
         let shutdown = CancellationToken::new();
         let supervisor = Supervisor::new(shutdown.clone());
         let tries = Arc::new(AtomicU32::new(0));
-        let (counted, stop) = (tries.clone(), shutdown.clone());
-        supervisor.start("flaky", "fails twice", move || {
-            let (counted, stop) = (counted.clone(), stop.clone());
+        let counted = tries.clone();
+        supervisor.start("flaky", "fails twice", move |stop| {
+            let counted = counted.clone();
             async move {
                 assert!(counted.fetch_add(1, Ordering::SeqCst) >= 2, "not yet");
                 stop.cancelled().await;
@@ -150,5 +167,6 @@ mod tests {
         assert_eq!(status.failure.as_deref(), Some("not yet"));
         shutdown.cancel();
         supervisor.wait().await;
+        assert!(supervisor.list().is_empty(), "what has ended is not listed");
     }
 }
