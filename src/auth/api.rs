@@ -27,7 +27,9 @@ pub async fn set_up(
     use crate::server::context::part;
 
     let gate = part::<Gate>()?;
-    let signed_in = gate.set_up(username.trim(), &password, &setup_token).await?;
+    let signed_in = gate
+        .set_up(username.trim(), &password, &setup_token)
+        .await?;
     reply::welcome(&signed_in).await?;
     Ok(signed_in)
 }
@@ -40,7 +42,9 @@ pub async fn log_in(username: String, password: String) -> Result<SignedIn, AppE
     use crate::server::context::part;
 
     let peer = part::<Caller>()?.peer;
-    let signed_in = part::<Gate>()?.log_in(username.trim(), &password, peer).await?;
+    let signed_in = part::<Gate>()?
+        .log_in(username.trim(), &password, peer)
+        .await?;
     reply::welcome(&signed_in).await?;
     Ok(signed_in)
 }

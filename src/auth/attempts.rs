@@ -36,7 +36,10 @@ impl Attempts {
             !times.is_empty()
         });
         let keys = keys(name, peer);
-        if keys.iter().any(|key| failures.get(key).is_some_and(|times| times.len() >= MOST)) {
+        if keys
+            .iter()
+            .any(|key| failures.get(key).is_some_and(|times| times.len() >= MOST))
+        {
             return Err(AppError::new(
                 Code::TooMany,
                 "Too many failed sign-ins; wait a minute and try again.",
@@ -63,8 +66,14 @@ impl Attempts {
 
 /// A name that is too long for a user is cut, so that nobody fills the memory with them.
 fn keys(name: &str, peer: Option<IpAddr>) -> Vec<Key> {
-    let name = name.chars().take(USERNAME_MOST + 1).collect::<String>().to_lowercase();
-    std::iter::once(Key::Name(name)).chain(peer.map(Key::Peer)).collect()
+    let name = name
+        .chars()
+        .take(USERNAME_MOST + 1)
+        .collect::<String>()
+        .to_lowercase();
+    std::iter::once(Key::Name(name))
+        .chain(peer.map(Key::Peer))
+        .collect()
 }
 
 #[cfg(test)]
@@ -91,7 +100,9 @@ mod tests {
             attempts.begin(0, &format!("user{number}"), peer).unwrap();
         }
         assert!(attempts.begin(0, "ann", peer).is_err());
-        attempts.begin(0, "ann", Some(IpAddr::from([192, 0, 2, 2]))).unwrap();
+        attempts
+            .begin(0, "ann", Some(IpAddr::from([192, 0, 2, 2])))
+            .unwrap();
     }
 
     #[test]

@@ -13,8 +13,14 @@ pub fn refuse_cross_site() -> CsrfLayer<fn(ProtectionError) -> Response> {
     CsrfLayer::new().with_rejection_response(answer)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands its error over")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands its error over"
+)]
 fn answer(error: ProtectionError) -> Response {
     tracing::warn!(%error, "a write from another site was refused");
-    refuse(AppError::new(Code::Forbidden, "This came from another site; use our own pages."))
+    refuse(AppError::new(
+        Code::Forbidden,
+        "This came from another site; use our own pages.",
+    ))
 }

@@ -49,7 +49,12 @@ impl Gate {
         } else {
             Some(SetupToken::prepare(setup_file)?)
         };
-        Ok(Self { db, clock, attempts: Attempts::default(), setup: Arc::new(Mutex::new(token)) })
+        Ok(Self {
+            db,
+            clock,
+            attempts: Attempts::default(),
+            setup: Arc::new(Mutex::new(token)),
+        })
     }
 
     /// Whether the first admin is still to be made.
@@ -66,7 +71,11 @@ impl Gate {
     /// See [`Gate::setup_required`].
     pub async fn state(&self, visitor: Option<User>) -> Result<AuthState, AppError> {
         let setup_required = self.setup_required().await?;
-        Ok(AuthState { setup_required, oidc: None, user: visitor })
+        Ok(AuthState {
+            setup_required,
+            oidc: None,
+            user: visitor,
+        })
     }
 
     /// Makes the first admin and signs them in.
@@ -96,7 +105,11 @@ impl Gate {
         check_username(username)?;
         check_password(password)?;
         let hash = password::hash(password).await?;
-        let admin = User { id: new_id(), username: username.to_owned(), role: Role::Admin };
+        let admin = User {
+            id: new_id(),
+            username: username.to_owned(),
+            role: Role::Admin,
+        };
         if !store::add_first_admin(&self.db, &admin, &hash, self.clock.millis()).await? {
             return Err(taken());
         }
@@ -130,7 +143,10 @@ impl Gate {
             }
             _ => {
                 tracing::warn!(?peer, "a sign-in failed");
-                Err(AppError::new(Code::NotSignedIn, "The username or the password is wrong."))
+                Err(AppError::new(
+                    Code::NotSignedIn,
+                    "The username or the password is wrong.",
+                ))
             }
         }
     }
@@ -147,7 +163,9 @@ impl Gate {
         if ended {
             Ok(())
         } else {
-            Err(AppError::conflict("There is no session to end; an API token is removed instead."))
+            Err(AppError::conflict(
+                "There is no session to end; an API token is removed instead.",
+            ))
         }
     }
 
@@ -170,7 +188,9 @@ impl Gate {
     /// See [`Gate::setup_required`].
     pub async fn is_secure(&self) -> Result<bool, AppError> {
         let settings = settings::store::read(self.db.read()).await?;
-        Ok(settings.public_url.is_some_and(|url| url.starts_with("https://")))
+        Ok(settings
+            .public_url
+            .is_some_and(|url| url.starts_with("https://")))
     }
 
     async fn open_session(&self, user: User) -> Result<SignedIn, AppError> {
@@ -186,7 +206,11 @@ impl Gate {
             expires_at.timestamp_millis(),
         )
         .await?;
-        Ok(SignedIn { token, expires_at, user })
+        Ok(SignedIn {
+            token,
+            expires_at,
+            user,
+        })
     }
 }
 
@@ -205,8 +229,9 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let db = Db::open(&dir.path().join("test.db")).await.unwrap();
             let clock = Clock::held_at(chrono::DateTime::UNIX_EPOCH);
-            let gate =
-                Gate::open(db, clock.clone(), &dir.path().join("setup-token")).await.unwrap();
+            let gate = Gate::open(db, clock.clone(), &dir.path().join("setup-token"))
+                .await
+                .unwrap();
             Self { dir, clock, gate }
         }
 
@@ -225,7 +250,10 @@ mod tests {
         let token = house.token().unwrap();
         let tries = (0..200).map(|number| {
             let (gate, token) = (house.gate.clone(), token.clone());
-            async move { gate.set_up(&format!("admin{number}"), "long enough", &token).await }
+            async move {
+                gate.set_up(&format!("admin{number}"), "long enough", &token)
+                    .await
+            }
         });
         let results = futures::future::join_all(tries).await;
         let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
@@ -237,7 +265,10 @@ mod tests {
     #[tokio::test]
     async fn a_wrong_token_or_a_short_password_leaves_the_setup_open() {
         let House { gate, .. } = &House::fresh().await;
-        assert_eq!(status(gate.set_up("ann", "long enough", "dwsetup_x").await), 403);
+        assert_eq!(
+            status(gate.set_up("ann", "long enough", "dwsetup_x").await),
+            403
+        );
         assert_eq!(status(gate.set_up("ann", "long enough", "").await), 403);
         assert!(gate.state(None).await.unwrap().setup_required);
     }
@@ -247,9 +278,19 @@ mod tests {
         let house = House::fresh().await;
         let token = house.token().unwrap();
         let error = house.gate.set_up("ann", "short", &token).await.unwrap_err();
-        assert_eq!((error.code.status(), error.field.as_deref()), (422, Some("password")));
-        let error = house.gate.set_up("", "long enough", &token).await.unwrap_err();
-        assert_eq!((error.code.status(), error.field.as_deref()), (422, Some("username")));
+        assert_eq!(
+            (error.code.status(), error.field.as_deref()),
+            (422, Some("password"))
+        );
+        let error = house
+            .gate
+            .set_up("", "long enough", &token)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.code.status(), error.field.as_deref()),
+            (422, Some("username"))
+        );
         assert!(house.token().is_some());
     }
 
@@ -259,16 +300,24 @@ mod tests {
         let gate = &house.gate;
         let token = house.token().unwrap();
         let ann = gate.set_up("ann", "long enough", &token).await.unwrap();
-        assert_eq!(gate.recognise(&ann.token).await.unwrap(), Some(ann.user.clone()));
+        assert_eq!(
+            gate.recognise(&ann.token).await.unwrap(),
+            Some(ann.user.clone())
+        );
 
         let again = gate.log_in("Ann", "long enough", None).await.unwrap();
         assert_ne!(again.token, ann.token);
-        let caller = Caller { peer: None, token: Some(TokenHash::of(&again.token)) };
+        let caller = Caller {
+            peer: None,
+            token: Some(TokenHash::of(&again.token)),
+        };
         gate.log_out(&caller).await.unwrap();
         assert_eq!(gate.recognise(&again.token).await.unwrap(), None);
         assert_eq!(status(gate.log_out(&caller).await), 409);
 
-        house.clock.advance(LIFETIME - chrono::Duration::milliseconds(1));
+        house
+            .clock
+            .advance(LIFETIME - chrono::Duration::milliseconds(1));
         assert!(gate.recognise(&ann.token).await.unwrap().is_some());
         house.clock.advance(chrono::Duration::milliseconds(1));
         assert_eq!(gate.recognise(&ann.token).await.unwrap(), None);
@@ -278,14 +327,32 @@ mod tests {
     async fn a_wrong_name_and_a_wrong_password_get_the_same_answer_and_soon_none() {
         let house = House::fresh().await;
         let token = house.token().unwrap();
-        house.gate.set_up("ann", "long enough", &token).await.unwrap();
-        let wrong = house.gate.log_in("ann", "long enougH", None).await.unwrap_err();
-        assert_eq!(house.gate.log_in("bob", "long enough", None).await.unwrap_err(), wrong);
+        house
+            .gate
+            .set_up("ann", "long enough", &token)
+            .await
+            .unwrap();
+        let wrong = house
+            .gate
+            .log_in("ann", "long enougH", None)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            house
+                .gate
+                .log_in("bob", "long enough", None)
+                .await
+                .unwrap_err(),
+            wrong
+        );
         assert_eq!(wrong.code.status(), 401);
         for _ in 1..10 {
             assert_eq!(status(house.gate.log_in("ann", "x", None).await), 401);
         }
-        assert_eq!(status(house.gate.log_in("ann", "long enough", None).await), 429);
+        assert_eq!(
+            status(house.gate.log_in("ann", "long enough", None).await),
+            429
+        );
         house.clock.advance(chrono::Duration::minutes(1));
         house.gate.log_in("ann", "long enough", None).await.unwrap();
     }
@@ -303,7 +370,11 @@ mod tests {
     async fn with_users_there_is_no_setup_token_after_a_restart() {
         let house = House::fresh().await;
         let token = house.token().unwrap();
-        house.gate.set_up("ann", "long enough", &token).await.unwrap();
+        house
+            .gate
+            .set_up("ann", "long enough", &token)
+            .await
+            .unwrap();
         let file = house.dir.path().join("setup-token");
         std::fs::write(&file, &token).unwrap();
         let gate = Gate::open(house.gate.db, house.clock, &file).await.unwrap();

@@ -17,5 +17,9 @@ pub struct Visitor(pub Option<User>);
 pub fn authorize(act: Act) -> Result<User, AppError> {
     let visitor = use_context::<Visitor>().unwrap_or_default();
     let user = visitor.0.ok_or_else(AppError::not_signed_in)?;
-    if allows(user.role, act) { Ok(user) } else { Err(AppError::forbidden()) }
+    if allows(user.role, act) {
+        Ok(user)
+    } else {
+        Err(AppError::forbidden())
+    }
 }

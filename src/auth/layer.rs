@@ -43,7 +43,10 @@ const PUBLIC: [&str; 19] = [
 
 /// Puts who sent the request into its extensions: a [`Visitor`] and a [`Caller`].
 pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
     let token = presented(request.headers());
     let user = match &token {
         Some(token) => match gate.recognise(token).await {
@@ -68,7 +71,10 @@ pub fn provide_visitor(extensions: &Extensions) {
 
 /// Lets pass what is public and what comes from somebody; sends people to where they can sign in.
 pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let known = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.0.is_some());
+    let known = request
+        .extensions()
+        .get::<Visitor>()
+        .is_some_and(|visitor| visitor.0.is_some());
     let path = request.uri().path();
     if known || is_public(path) {
         return next.run(request).await;
@@ -85,11 +91,14 @@ pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Re
 }
 
 fn is_public(path: &str) -> bool {
-    PUBLIC.iter().any(|public| path == *public || public.ends_with('/') && path.starts_with(public))
+    PUBLIC
+        .iter()
+        .any(|public| path == *public || public.ends_with('/') && path.starts_with(public))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Our browser half reads the error of a server function as it is; everybody else gets the envelope.
@@ -99,12 +108,20 @@ fn answer(path: &str, error: AppError) -> Response {
     }
     let status = StatusCode::from_u16(error.code.status());
     let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), no_store, Json(error)).into_response()
+    (
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        no_store,
+        Json(error),
+    )
+        .into_response()
 }
 
 fn see(page: &str) -> Response {
     let location = HeaderValue::from_str(page).unwrap_or(HeaderValue::from_static("/login"));
-    let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let headers = [
+        (LOCATION, location),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
@@ -162,7 +179,11 @@ mod tests {
 
         async fn set_up(&self) -> String {
             let token = std::fs::read_to_string(self.dir.path().join("setup-token")).unwrap();
-            self.gate.set_up("ann", "long enough", &token).await.unwrap().token
+            self.gate
+                .set_up("ann", "long enough", &token)
+                .await
+                .unwrap()
+                .token
         }
 
         async fn send(&self, line: &str, headers: &[(&str, &str)]) -> Response {
@@ -221,8 +242,13 @@ mod tests {
     async fn the_api_gets_the_envelope_and_a_server_function_the_bare_error() {
         let house = House::fresh().await;
         let error = json!({ "code": "not_signed_in", "message": "Sign in first." });
-        let response = house.send("GET /api/settings", &[("accept", "text/html")]).await;
-        assert_eq!(body(response).await, json!({ "success": false, "error": error }));
+        let response = house
+            .send("GET /api/settings", &[("accept", "text/html")])
+            .await;
+        assert_eq!(
+            body(response).await,
+            json!({ "success": false, "error": error })
+        );
         let response = house.send("POST /fn/settings/read", &[]).await;
         assert_eq!(body(response).await, error);
     }
@@ -247,11 +273,20 @@ mod tests {
         let token = house.set_up().await;
         let cookie = format!("docker_watcher_session={token}");
         let bearer = format!("Bearer {token}");
-        for header in [("cookie", cookie.as_str()), ("authorization", bearer.as_str())] {
-            assert_eq!(house.send("GET /api/settings", &[header]).await.status(), 200);
+        for header in [
+            ("cookie", cookie.as_str()),
+            ("authorization", bearer.as_str()),
+        ] {
+            assert_eq!(
+                house.send("GET /api/settings", &[header]).await.status(),
+                200
+            );
             assert_eq!(house.send("GET /", &[header]).await.status(), 200);
         }
-        let wrong = [("authorization", "Bearer dws_x"), ("cookie", cookie.as_str())];
+        let wrong = [
+            ("authorization", "Bearer dws_x"),
+            ("cookie", cookie.as_str()),
+        ];
         assert_eq!(house.send("GET /api/settings", &wrong).await.status(), 401);
     }
 
@@ -268,7 +303,9 @@ mod tests {
             ("origin", "https://blog.example.org"),
             ("origin", "null"),
         ] {
-            let response = house.send("PATCH /api/settings", &[host, cookie, site]).await;
+            let response = house
+                .send("PATCH /api/settings", &[host, cookie, site])
+                .await;
             assert_eq!(response.status(), 403, "{site:?}");
             assert_eq!(body(response).await["error"]["code"], "forbidden");
         }
@@ -276,9 +313,17 @@ mod tests {
         for headers in [
             vec![host, ("authorization", bearer.as_str())],
             vec![host, cookie, ("origin", "https://watch.example.org")],
-            vec![host, cookie, ("sec-fetch-site", "same-origin"), ("origin", "http://inner:3000")],
+            vec![
+                host,
+                cookie,
+                ("sec-fetch-site", "same-origin"),
+                ("origin", "http://inner:3000"),
+            ],
         ] {
-            assert_eq!(house.send("PATCH /api/settings", &headers).await.status(), 200);
+            assert_eq!(
+                house.send("PATCH /api/settings", &headers).await.status(),
+                200
+            );
         }
     }
 }

@@ -9,7 +9,11 @@ use crate::error::AppError;
 /// What a person or a token may do at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type, clap::ValueEnum), sqlx(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, clap::ValueEnum),
+    sqlx(rename_all = "lowercase")
+)]
 pub enum Role {
     /// Reads.
     Viewer,
@@ -102,7 +106,10 @@ mod tests {
         }
         for password in ["", "1234567", "пароль1", &"a".repeat(257)] {
             let error = check_password(password).unwrap_err();
-            assert_eq!((error.code.status(), error.field.as_deref()), (422, Some("password")));
+            assert_eq!(
+                (error.code.status(), error.field.as_deref()),
+                (422, Some("password"))
+            );
         }
     }
 
@@ -111,9 +118,20 @@ mod tests {
         for name in ["ann", "Анна", "ann.b+c@example.org", &"a".repeat(64)] {
             assert_eq!(check_username(name), Ok(()));
         }
-        for name in ["", " ", "ann ", "an\u{202e}n", "a\nb", "<b>", &"a".repeat(65)] {
+        for name in [
+            "",
+            " ",
+            "ann ",
+            "an\u{202e}n",
+            "a\nb",
+            "<b>",
+            &"a".repeat(65),
+        ] {
             let error = check_username(name).unwrap_err();
-            assert_eq!((error.code.status(), error.field.as_deref()), (422, Some("username")));
+            assert_eq!(
+                (error.code.status(), error.field.as_deref()),
+                (422, Some("username"))
+            );
         }
     }
 }

@@ -70,19 +70,167 @@ fn is_on_this_site(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::{Request, State};
+    use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION};
+    use axum::middleware::from_fn_with_state;
+    use axum::response::Response;
+    use axum::routing::post;
+    use leptos::prelude::provide_context;
+    use leptos_axum::handle_server_fns_with_context;
+    use tower::ServiceExt;
+
     use super::*;
+    use crate::auth::layer::{admit, identify, provide_visitor};
+    use crate::server::clock::Clock;
+    use crate::server::db::Db;
+
+    async fn run(State(gate): State<Gate>, request: Request) -> Response {
+        let extensions = request.extensions().clone();
+        let context = move || {
+            provide_context(gate.clone());
+            provide_visitor(&extensions);
+        };
+        axum::response::IntoResponse::into_response(
+            handle_server_fns_with_context(context, request).await,
+        )
+    }
+
+    struct House {
+        dir: tempfile::TempDir,
+        db: Db,
+        router: Router,
+    }
+
+    impl House {
+        async fn fresh() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let db = Db::open(&dir.path().join("test.db")).await.unwrap();
+            let file = dir.path().join("setup-token");
+            let gate = Gate::open(db.clone(), Clock::system(), &file)
+                .await
+                .unwrap();
+            let router = Router::new()
+                .route("/fn/{*name}", post(run))
+                .layer(from_fn_with_state(gate.clone(), admit))
+                .layer(from_fn_with_state(gate.clone(), identify))
+                .with_state(gate);
+            Self { dir, db, router }
+        }
+
+        /// What a browser sends for a form of the page `page`, with or without scripts.
+        async fn submit(&self, path: &str, form: &str, accept: &str, cookie: &str) -> Response {
+            let request = Request::post(path)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(REFERER, "http://127.0.0.1:3000/login?next=/apps/x")
+                .header(ACCEPT, accept)
+                .header(COOKIE, cookie)
+                .body(Body::from(form.to_owned()))
+                .unwrap();
+            self.router.clone().oneshot(request).await.unwrap()
+        }
+
+        async fn set_up(&self) {
+            let token = std::fs::read_to_string(self.dir.path().join("setup-token")).unwrap();
+            let form = format!(
+                "username=+ann+&password=long+enough&setup_token={}",
+                token.trim()
+            );
+            let response = self.submit("/fn/auth/setup", &form, "text/html", "").await;
+            assert_eq!(response.status(), 302);
+            assert!(header(&response, SET_COOKIE).starts_with("docker_watcher_session=dws_"));
+        }
+    }
+
+    fn header(response: &Response, name: axum::http::HeaderName) -> &str {
+        response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_plain_form_signs_in_and_out_without_scripts() {
+        let house = House::fresh().await;
+        house.set_up().await;
+        let form = "username=ann&password=long+enough";
+        let response = house.submit("/fn/auth/login", form, "text/html", "").await;
+        assert_eq!(response.status(), 302);
+        assert_eq!(header(&response, LOCATION), "/apps/x");
+        let cookie = header(&response, SET_COOKIE)
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+
+        let response = house
+            .submit("/fn/auth/logout", "", "text/html", &cookie)
+            .await;
+        assert_eq!(
+            (response.status().as_u16(), header(&response, LOCATION)),
+            (302, "/login")
+        );
+        assert!(header(&response, SET_COOKIE).starts_with("docker_watcher_session=; "));
+        let response = house
+            .submit("/fn/auth/logout", "", "text/html", &cookie)
+            .await;
+        assert_eq!(response.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_leads_back_to_the_form_with_the_reason_and_without_a_cookie() {
+        let house = House::fresh().await;
+        house.set_up().await;
+        let form = "username=ann&password=wrong";
+        let response = house.submit("/fn/auth/login", form, "text/html", "").await;
+        assert_eq!(response.status(), 302);
+        let location = header(&response, LOCATION);
+        assert!(
+            location.starts_with("http://127.0.0.1:3000/login?next=%2Fapps%2Fx&"),
+            "{location}"
+        );
+        assert!(location.contains("__err="), "{location}");
+        assert_eq!(header(&response, SET_COOKIE), "");
+    }
+
+    #[tokio::test]
+    async fn a_script_gets_the_answer_and_a_secure_cookie_where_people_come_over_https() {
+        let house = House::fresh().await;
+        house.set_up().await;
+        let patch = serde_json::json!({ "public_url": "https://watch.example.org" });
+        let patch = serde_json::from_value(patch).unwrap();
+        crate::settings::change::change(&house.db, patch)
+            .await
+            .unwrap();
+        let form = "username=ann&password=long+enough";
+        let response = house
+            .submit("/fn/auth/login", form, "application/json", "")
+            .await;
+        assert_eq!(
+            (response.status().as_u16(), header(&response, LOCATION)),
+            (200, "/apps/x")
+        );
+        assert!(header(&response, SET_COOKIE).ends_with("; HttpOnly; SameSite=Lax; Secure"));
+    }
 
     #[test]
     fn a_browser_goes_where_it_wanted_but_never_to_another_site() {
         for (page, goal) in [
-            ("http://127.0.0.1:3000/login?next=/apps/x%3Fwindow%3D2h", Some("/apps/x?window=2h")),
+            (
+                "http://127.0.0.1:3000/login?next=/apps/x%3Fwindow%3D2h",
+                Some("/apps/x?window=2h"),
+            ),
             ("http://127.0.0.1:3000/login?next=%2F", Some("/")),
             ("http://127.0.0.1:3000/login", None),
             ("http://127.0.0.1:3000/login?next=", None),
             ("http://127.0.0.1:3000/login?next=//evil.example", None),
             ("http://127.0.0.1:3000/login?next=/%5Cevil.example", None),
             ("http://127.0.0.1:3000/login?next=/%09/evil.example", None),
-            ("http://127.0.0.1:3000/login?next=https://evil.example", None),
+            (
+                "http://127.0.0.1:3000/login?next=https://evil.example",
+                None,
+            ),
             ("http://127.0.0.1:3000/login?next=/%0d%0aSet-Cookie:x", None),
             ("not a page", None),
         ] {

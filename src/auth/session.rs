@@ -61,12 +61,16 @@ pub fn new_token(kind: Kind) -> String {
 
 /// What `token` opens, going by its form alone; `None` for what we never made.
 pub fn kind_of(token: &str) -> Option<Kind> {
-    [Kind::Session, Kind::Api, Kind::Setup].into_iter().find(|kind| {
-        let secret = token.strip_prefix(kind.prefix());
-        secret.is_some_and(|secret| {
-            URL_SAFE_NO_PAD.decode(secret).is_ok_and(|bytes| bytes.len() == 32)
+    [Kind::Session, Kind::Api, Kind::Setup]
+        .into_iter()
+        .find(|kind| {
+            let secret = token.strip_prefix(kind.prefix());
+            secret.is_some_and(|secret| {
+                URL_SAFE_NO_PAD
+                    .decode(secret)
+                    .is_ok_and(|bytes| bytes.len() == 32)
+            })
         })
-    })
 }
 
 /// The token in a request. A bearer token, even a wrong one, wins over the cookie: whoever sends one
@@ -74,7 +78,9 @@ pub fn kind_of(token: &str) -> Option<Kind> {
 pub fn presented(headers: &HeaderMap) -> Option<String> {
     if let Some(value) = headers.get(AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned());
+        return scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| token.trim().to_owned());
     }
     headers
         .get_all(COOKIE)
@@ -109,7 +115,10 @@ mod tests {
 
     fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
         let lines = lines.iter().map(|(name, value)| {
-            (axum::http::HeaderName::from_static(name), value.parse().unwrap())
+            (
+                axum::http::HeaderName::from_static(name),
+                value.parse().unwrap(),
+            )
         });
         lines.collect()
     }

@@ -31,7 +31,10 @@ impl SetupToken {
             file = %file.display(),
             "there is no admin yet: open /setup and use this token"
         );
-        Ok(Self { file: Arc::new(file.to_owned()), hash: TokenHash::of(&token) })
+        Ok(Self {
+            file: Arc::new(file.to_owned()),
+            hash: TokenHash::of(&token),
+        })
     }
 
     /// Whether this is the token. Hashes are compared, so the time tells nothing about the token.
@@ -74,7 +77,11 @@ fn read(file: &Path) -> io::Result<Option<String>> {
 
 fn write(file: &Path, token: String) -> io::Result<String> {
     remove(file)?;
-    let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut open = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
     writeln!(open, "{token}")?;
     open.sync_all()?;
     Ok(token)
@@ -90,13 +97,22 @@ mod tests {
         let file = dir.path().join("setup-token");
         let first = SetupToken::prepare(&file).unwrap();
         let token = fs::read_to_string(&file).unwrap();
-        assert!(first.is(&token), "with the line's end, as a person copies it");
+        assert!(
+            first.is(&token),
+            "with the line's end, as a person copies it"
+        );
         assert!(!first.is("") && !first.is("dwsetup_x"));
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
 
         fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
         assert!(SetupToken::prepare(&file).unwrap().is(&token));
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
 
         first.remove();
         assert!(!file.exists());

@@ -17,7 +17,10 @@ pub fn answer(result: Result<Value, AppError>) -> Response {
 }
 
 /// Wraps an error; the status follows from its code.
-#[expect(clippy::needless_pass_by_value, reason = "an error ends here, as in `Err(error)`")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an error ends here, as in `Err(error)`"
+)]
 pub fn refuse(error: AppError) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -27,7 +30,9 @@ pub fn refuse(error: AppError) -> Response {
 /// What is for one person must not stay in anybody's cache.
 fn private(status: StatusCode, body: Value) -> Response {
     let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -46,11 +51,17 @@ mod tests {
     #[tokio::test]
     async fn data_is_wrapped_and_an_error_keeps_its_status_and_field() {
         let (status, body) = read(answer(Ok(json!({ "a": 1 })))).await;
-        assert_eq!((status, body), (200, json!({ "success": true, "data": { "a": 1 } })));
+        assert_eq!(
+            (status, body),
+            (200, json!({ "success": true, "data": { "a": 1 } }))
+        );
 
         let (status, body) = read(answer(Err(AppError::invalid("domain", "No.")))).await;
         let error = json!({ "code": "invalid", "message": "No.", "field": "domain" });
-        assert_eq!((status, body), (422, json!({ "success": false, "error": error })));
+        assert_eq!(
+            (status, body),
+            (422, json!({ "success": false, "error": error }))
+        );
 
         let (status, body) = read(refuse(AppError::not_signed_in())).await;
         assert_eq!(status, 401);

@@ -52,7 +52,10 @@ mod tests {
         assert_eq!(read, changed);
         assert_eq!((read.stats_retention, read.event_retention_days), (7, 30));
 
-        let patch = SettingsPatch { public_url: Some(None), ..SettingsPatch::default() };
+        let patch = SettingsPatch {
+            public_url: Some(None),
+            ..SettingsPatch::default()
+        };
         assert_eq!(change(&db, patch).await.unwrap().public_url, None);
     }
 }

@@ -55,13 +55,19 @@ impl SettingsPatch {
     pub fn apply(&self, old: Settings) -> Result<Settings, AppError> {
         let new = Settings {
             stats_interval_secs: self.stats_interval_secs.unwrap_or(old.stats_interval_secs),
-            stale_threshold_days: self.stale_threshold_days.unwrap_or(old.stale_threshold_days),
+            stale_threshold_days: self
+                .stale_threshold_days
+                .unwrap_or(old.stale_threshold_days),
             stale_scan_interval_secs: self
                 .stale_scan_interval_secs
                 .unwrap_or(old.stale_scan_interval_secs),
-            event_retention_days: self.event_retention_days.unwrap_or(old.event_retention_days),
+            event_retention_days: self
+                .event_retention_days
+                .unwrap_or(old.event_retention_days),
             stats_retention: self.stats_retention.unwrap_or(old.stats_retention),
-            deploy_history_limit: self.deploy_history_limit.unwrap_or(old.deploy_history_limit),
+            deploy_history_limit: self
+                .deploy_history_limit
+                .unwrap_or(old.deploy_history_limit),
             proxy_check_interval_secs: self
                 .proxy_check_interval_secs
                 .unwrap_or(old.proxy_check_interval_secs),
@@ -83,15 +89,31 @@ impl Settings {
         in_range("event_retention_days", self.event_retention_days, 1, 3650)?;
         in_range("stats_retention", self.stats_retention, 1, 3650)?;
         in_range("deploy_history_limit", self.deploy_history_limit, 1, 1000)?;
-        in_range("proxy_check_interval_secs", self.proxy_check_interval_secs, 5, 3600)?;
-        if self.public_url.as_deref().is_some_and(|url| !is_public_url(url)) {
+        in_range(
+            "proxy_check_interval_secs",
+            self.proxy_check_interval_secs,
+            5,
+            3600,
+        )?;
+        if self
+            .public_url
+            .as_deref()
+            .is_some_and(|url| !is_public_url(url))
+        {
             return Err(AppError::invalid(
                 "public_url",
                 "This must be an address like https://watch.example.org, without a name or password in it.",
             ));
         }
-        if self.language.as_deref().is_some_and(|language| !matches!(language, "en" | "ru")) {
-            return Err(AppError::invalid("language", "This must be en, ru or nothing."));
+        if self
+            .language
+            .as_deref()
+            .is_some_and(|language| !matches!(language, "en" | "ru"))
+        {
+            return Err(AppError::invalid(
+                "language",
+                "This must be en, ru or nothing.",
+            ));
         }
         Ok(())
     }
@@ -101,29 +123,40 @@ fn in_range(field: &str, value: i64, least: i64, most: i64) -> Result<(), AppErr
     if (least..=most).contains(&value) {
         Ok(())
     } else {
-        Err(AppError::invalid(field, format!("This must be between {least} and {most}.")))
+        Err(AppError::invalid(
+            field,
+            format!("This must be between {least} and {most}."),
+        ))
     }
 }
 
 /// `http` or `https`, a host, perhaps a port and a path; nothing that carries a secret or a query.
 fn is_public_url(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+    let Some(rest) = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+    else {
         return false;
     };
     let authority = rest.split('/').next().unwrap_or_default();
     let (host, port) = match authority.strip_prefix('[') {
         // An IPv6 address has colons of its own.
         Some(rest) => match rest.split_once(']') {
-            Some((address, port)) if address.parse::<std::net::Ipv6Addr>().is_ok() => {
-                ("ipv6", port.strip_prefix(':').or(port.is_empty().then_some("80")))
-            }
+            Some((address, port)) if address.parse::<std::net::Ipv6Addr>().is_ok() => (
+                "ipv6",
+                port.strip_prefix(':').or(port.is_empty().then_some("80")),
+            ),
             _ => return false,
         },
-        None => authority.split_once(':').map_or((authority, Some("80")), |(h, p)| (h, Some(p))),
+        None => authority
+            .split_once(':')
+            .map_or((authority, Some("80")), |(h, p)| (h, Some(p))),
     };
     url.len() <= 2048
         && !host.is_empty()
-        && host.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_'))
+        && host
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_'))
         && port.is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
         && !rest.contains(|letter: char| {
             letter.is_whitespace() || letter.is_control() || matches!(letter, '?' | '#' | '\\')
@@ -138,7 +171,10 @@ mod nullable {
         value: &Option<Option<T>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+        value
+            .as_ref()
+            .and_then(Option::as_ref)
+            .serialize(serializer)
     }
 
     pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
@@ -167,7 +203,9 @@ mod tests {
     }
 
     fn apply(patch: serde_json::Value) -> Result<Settings, AppError> {
-        serde_json::from_value::<SettingsPatch>(patch).unwrap().apply(fresh())
+        serde_json::from_value::<SettingsPatch>(patch)
+            .unwrap()
+            .apply(fresh())
     }
 
     #[test]
@@ -188,18 +226,27 @@ mod tests {
             }
             for value in [least - 1, most + 1, i64::MIN, i64::MAX] {
                 let error = apply(serde_json::json!({ field: value })).unwrap_err();
-                assert_eq!((error.code.status(), error.field.as_deref()), (422, Some(field)));
+                assert_eq!(
+                    (error.code.status(), error.field.as_deref()),
+                    (422, Some(field))
+                );
             }
         }
     }
 
     #[test]
     fn an_absent_value_stays_and_a_null_one_is_taken_away() {
-        let set =
-            Settings { stale_scan_interval_secs: Some(60), language: Some("ru".into()), ..fresh() };
+        let set = Settings {
+            stale_scan_interval_secs: Some(60),
+            language: Some("ru".into()),
+            ..fresh()
+        };
         let patch: SettingsPatch = serde_json::from_str(r#"{"language":null}"#).unwrap();
         let changed = patch.apply(set).unwrap();
-        assert_eq!((changed.language, changed.stale_scan_interval_secs), (None, Some(60)));
+        assert_eq!(
+            (changed.language, changed.stale_scan_interval_secs),
+            (None, Some(60))
+        );
     }
 
     #[test]
@@ -215,7 +262,10 @@ mod tests {
             "http://[::1]:3000/",
             "https://сторож.рф/путь",
         ] {
-            assert!(apply(serde_json::json!({ "public_url": url })).is_ok(), "{url}");
+            assert!(
+                apply(serde_json::json!({ "public_url": url })).is_ok(),
+                "{url}"
+            );
         }
         for url in [
             "",
