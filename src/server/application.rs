@@ -16,7 +16,7 @@ use super::db::Db;
 use super::state::AppState;
 use super::supervisor::Supervisor;
 use super::{jobs, pages, routes, site};
-use crate::auth::setup;
+use crate::auth::gate::{Gate, GateError};
 use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
@@ -70,7 +70,13 @@ impl Application {
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
-        let setup = setup::prepare(&db, &data_dir).await?;
+        let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
+        let gate = gate.map_err(|error| match error {
+            GateError::Users(cause) => failed(cause),
+            GateError::SetupToken(cause) => {
+                StartError::DataDir { path: options.data_dir.clone(), cause }
+            }
+        })?;
         let shutdown = CancellationToken::new();
         let state = AppState {
             leptos: site::leptos_options()?,
@@ -81,14 +87,16 @@ impl Application {
             bus: Bus::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
-            setup: setup.clone(),
+            gate,
             supervisor: Supervisor::new(shutdown.clone()),
             shutdown,
         };
         let router = super::layers::wrap(pages::add(routes::api(), &state), &state);
         let router = router.with_state(state.clone());
+        let token_file = data_dir.setup_token();
+        let setup_token = token_file.exists().then_some(token_file);
         state.engines.want(engines);
-        Ok(Self { state, listener, router, setup_token: setup.path() })
+        Ok(Self { state, listener, router, setup_token })
     }
 
     /// Where it listens; with port 0 asked for, the one that was given.

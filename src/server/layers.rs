@@ -10,6 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::envelope::refuse;
 use super::state::AppState;
+use crate::auth::cross_site::refuse_cross_site;
 use crate::auth::layer;
 use crate::error::{AppError, Code};
 
@@ -22,7 +23,7 @@ pub fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         )
     };
     router
-        .layer(from_fn(layer::refuse_cross_site))
+        .layer(refuse_cross_site())
         .layer(from_fn_with_state(state.clone(), layer::admit))
         .layer(from_fn_with_state(state.clone(), layer::identify))
         .layer(from_fn(envelop))

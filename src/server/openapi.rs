@@ -47,7 +47,7 @@ pub fn document() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
-                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE_NAME },
             },
         },
         "security": [{ "token": [] }, { "session": [] }],

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::clock::Clock;
 use super::db::Db;
 use super::supervisor::Supervisor;
-use crate::auth::guard::Visitor;
+use crate::auth::gate::Gate;
+use crate::auth::layer::provide_visitor;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
@@ -23,6 +24,7 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     pub db: Db,
     pub clock: Clock,
+    pub gate: Gate,
     pub engines: Engines,
     pub roster: Roster,
     pub bus: Bus,
@@ -42,13 +44,20 @@ impl AppState {
         provide_context(self.bus.clone());
         provide_context(self.recent.clone());
         provide_context(self.summaries.clone());
-        provide_context(request.extensions.get::<Visitor>().cloned().unwrap_or_default());
+        provide_context(self.gate.clone());
+        provide_visitor(&request.extensions);
     }
 }
 
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Gate {
+    fn from_ref(state: &AppState) -> Self {
+        state.gate.clone()
     }
 }
 
