@@ -16,9 +16,9 @@ async fn main() -> ExitCode {
     telemetry::start(cli.options.log_format);
     let outcome = match cli.command {
         None | Some(Command::Serve) => serve(&cli.options).await.map_err(|error| error.to_string()),
-        Some(command) => {
-            commands::run(command, &cli.options).await.map_err(|error| error.to_string())
-        }
+        Some(command) => commands::run(command, &cli.options)
+            .await
+            .map_err(|error| error.to_string()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

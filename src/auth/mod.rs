@@ -3,7 +3,7 @@
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
 //! · `gate` setting up, signing in and out · `setup` the setup token · `attempts` how often it may fail
 //! · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
-//! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL
+//! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL · `job` forgets old sessions
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -14,6 +14,8 @@ pub mod cross_site;
 pub mod gate;
 #[cfg(feature = "ssr")]
 pub mod guard;
+#[cfg(feature = "ssr")]
+pub mod job;
 #[cfg(feature = "ssr")]
 pub mod layer;
 pub mod model;

@@ -41,8 +41,7 @@ impl Default for Engines {
 impl Engines {
     /// Every engine, by name.
     pub fn list(&self) -> Vec<Engine> {
-        let mut engines: Vec<_> = self
-            .0
+        let mut engines: Vec<_> = self.entries
             .borrow()
             .values()
             .map(|entry| entry.engine.clone())
@@ -75,24 +74,22 @@ impl Engines {
 
     /// A client of the engine with this id, while it answers.
     pub fn client(&self, id: &str) -> Option<Client> {
-        self.0
+        self.entries
             .borrow()
             .get(id)
             .and_then(|entry| entry.client.clone())
     }
 
-    /// Records what is known of an engine from now on; a client only while it is up.
-    pub fn set(&self, engine: Engine, client: Option<Client>) {
-        self.entries.send_modify(|entries| {
-            let epoch = entries.get(&engine.id).map_or(0, |entry| entry.epoch) + 1;
-            entries.insert(
-                engine.id.clone(),
-                Entry {
-                    engine,
-                    client,
-                    epoch,
-                },
-            );
+    /// Records what is known of an engine from now on; a client only while it is up. What nobody
+    /// wants to watch any more stays away.
+    pub fn set(&self, engine: &Engine, client: Option<Client>) {
+        self.entries.send_if_modified(|entries| {
+            let Some(entry) = entries.get_mut(&engine.id) else { return false };
+            let name = entry.engine.name.clone();
+            entry.engine = Engine { name, ..engine.clone() };
+            entry.client = client;
+            entry.epoch += 1;
+            true
         });
     }
 

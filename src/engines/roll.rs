@@ -21,6 +21,9 @@ pub async fn refresh(db: &Db) -> Result<(), AppError> {
 /// # Errors
 /// `not_found` for an id that is not watched.
 pub fn find(id: &str) -> Result<Engine, AppError> {
-    let found = part::<Engines>()?.list().into_iter().find(|engine| engine.id == id);
+    let found = part::<Engines>()?
+        .list()
+        .into_iter()
+        .find(|engine| engine.id == id);
     found.ok_or_else(|| AppError::not_found("engine"))
 }

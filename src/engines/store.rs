@@ -110,10 +110,11 @@ pub async fn change(
     url: Option<&str>,
 ) -> Result<(), AppError> {
     let mut tx = db.begin().await?;
-    let old: Option<(String, String)> = sqlx::query_as("select name, url from engines where id = ?")
-        .bind(id)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let old: Option<(String, String)> =
+        sqlx::query_as("select name, url from engines where id = ?")
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
     let (old_name, old_url) = old.ok_or_else(|| AppError::not_found("engine"))?;
     let (name, url) = (name.unwrap_or(&old_name), url.unwrap_or(&old_url));
     if old_name == LOCAL && (name != old_name || url != old_url) {
@@ -144,7 +145,11 @@ pub async fn delete(db: &Db, id: &str) -> Result<(), AppError> {
         return Ok(());
     }
     let is_local = list(db).await?.iter().any(|engine| engine.id == id);
-    Err(if is_local { AppError::conflict(IS_LOCAL) } else { AppError::not_found("engine") })
+    Err(if is_local {
+        AppError::conflict(IS_LOCAL)
+    } else {
+        AppError::not_found("engine")
+    })
 }
 
 const TAKEN: &str = "Another engine has that name or address already.";

@@ -34,8 +34,13 @@ pub enum StartError {
     DataDir { path: PathBuf, cause: io::Error },
     #[error("the database {} cannot be used: {cause}; restore a backup, or move the file away to start anew", .path.display())]
     Database { path: PathBuf, cause: sqlx::Error },
-    #[error("{address} cannot be listened on: {cause}; is another program (or this one) already there? Choose another with --listen")]
-    Listen { address: SocketAddr, cause: io::Error },
+    #[error(
+        "{address} cannot be listened on: {cause}; is another program (or this one) already there? Choose another with --listen"
+    )]
+    Listen {
+        address: SocketAddr,
+        cause: io::Error,
+    },
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -58,13 +63,22 @@ impl Application {
     pub async fn build(options: &Options) -> Result<Self, StartError> {
         let clock = Clock::system();
         // The port first: a second start must not touch the data of the first.
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(|cause| StartError::Listen { address: options.listen, cause })?;
-        let data_dir = DataDir::open(&options.data_dir)
-            .map_err(|cause| StartError::DataDir { path: options.data_dir.clone(), cause })?;
+        let listener =
+            TcpListener::bind(options.listen)
+                .await
+                .map_err(|cause| StartError::Listen {
+                    address: options.listen,
+                    cause,
+                })?;
+        let data_dir = DataDir::open(&options.data_dir).map_err(|cause| StartError::DataDir {
+            path: options.data_dir.clone(),
+            cause,
+        })?;
         let path = data_dir.database();
-        let failed = |cause| StartError::Database { path: path.clone(), cause };
+        let failed = |cause| StartError::Database {
+            path: path.clone(),
+            cause,
+        };
         let db = Db::open(&path).await.map_err(failed)?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
@@ -73,9 +87,10 @@ impl Application {
         let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
         let gate = gate.map_err(|error| match error {
             GateError::Users(cause) => failed(cause),
-            GateError::SetupToken(cause) => {
-                StartError::DataDir { path: options.data_dir.clone(), cause }
-            }
+            GateError::SetupToken(cause) => StartError::DataDir {
+                path: options.data_dir.clone(),
+                cause,
+            },
         })?;
         let shutdown = CancellationToken::new();
         let state = AppState {
@@ -96,7 +111,12 @@ impl Application {
         let token_file = data_dir.setup_token();
         let setup_token = token_file.exists().then_some(token_file);
         state.engines.want(engines);
-        Ok(Self { state, listener, router, setup_token })
+        Ok(Self {
+            state,
+            listener,
+            router,
+            setup_token,
+        })
     }
 
     /// Where it listens; with port 0 asked for, the one that was given.
@@ -123,7 +143,9 @@ impl Application {
     /// Where the listening socket fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         jobs::start(&self.state);
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = self
+            .router
+            .into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service)
             .with_graceful_shutdown(self.state.shutdown.clone().cancelled_owned());
         let stopped = self.state.shutdown.clone();
@@ -133,7 +155,10 @@ impl Application {
             () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => Ok(()),
         };
         self.state.shutdown.cancel();
-        if tokio::time::timeout(GRACE / 2, self.state.supervisor.wait()).await.is_err() {
+        if tokio::time::timeout(GRACE / 2, self.state.supervisor.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("some jobs did not end in time");
         }
         self.state.db.close().await;

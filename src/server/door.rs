@@ -74,7 +74,10 @@ impl Door {
         F: ServerFn<Error = AppError> + DeserializeOwned + ToSchema + Send + 'static,
         F::Output: Serialize + ToSchema + 'static,
     {
-        Self { is_inside: true, ..Self::onto::<F>(&Method::POST, F::PATH) }
+        Self {
+            is_inside: true,
+            ..Self::onto::<F>(&Method::POST, F::PATH)
+        }
     }
 
     pub fn open_to_all(mut self) -> Self {
@@ -120,7 +123,12 @@ fn read_input<F: DeserializeOwned>(door: &Door, knock: Knock) -> Result<F, AppEr
         (None, Value::Object(fields)) => fields,
         (None, _) => return Err(AppError::malformed("The body is to be a JSON object.")),
     };
-    input.extend(knock.path.into_iter().map(|(key, value)| (key, Value::String(value))));
+    input.extend(
+        knock
+            .path
+            .into_iter()
+            .map(|(key, value)| (key, Value::String(value))),
+    );
     serde_json::from_value(Value::Object(input)).map_err(|error| explain(&error.to_string()))
 }
 
@@ -145,7 +153,11 @@ where
     F::schemas(&mut named);
     <F::Output as ToSchema>::schemas(&mut named);
     named.push((F::Output::name().into_owned(), F::Output::schema()));
-    Shapes { input: <F as PartialSchema>::schema(), output: F::Output::schema(), named }
+    Shapes {
+        input: <F as PartialSchema>::schema(),
+        output: F::Output::schema(),
+        named,
+    }
 }
 
 /// Takes the body apart; an absent one is an empty object.
@@ -156,11 +168,14 @@ pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, AppError> {
     if bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let is_json = media_type.is_some_and(|value| {
-        value.split(';').next().is_some_and(|kind| {
-            kind.trim().eq_ignore_ascii_case("application/json")
-        })
+        value
+            .split(';')
+            .next()
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
     });
     if !is_json {
         return Err(AppError::new(
@@ -183,24 +198,43 @@ mod tests {
     }
 
     fn door(method: Method) -> Door {
-        Door { method, ..Door::onto::<crate::engines::api::ListEngines>(&Method::GET, "/") }
+        Door {
+            method,
+            ..Door::onto::<crate::engines::api::ListEngines>(&Method::GET, "/")
+        }
     }
 
     fn knock(query: &str, body: Value) -> Knock {
-        Knock { path: vec![("id".into(), "a b".into())], query: query.into(), body }
+        Knock {
+            path: vec![("id".into(), "a b".into())],
+            query: query.into(),
+            body,
+        }
     }
 
     #[test]
     fn a_read_takes_path_and_query_and_the_path_wins() {
         let input = read_input::<Input>(&door(Method::GET), knock("limit=5&id=evil", Value::Null));
-        assert_eq!(input.unwrap(), Input { id: "a b".into(), limit: Some(5) });
+        assert_eq!(
+            input.unwrap(),
+            Input {
+                id: "a b".into(),
+                limit: Some(5)
+            }
+        );
     }
 
     #[test]
     fn a_write_takes_path_and_body_and_the_path_wins() {
         let body = serde_json::json!({ "id": "evil", "limit": 5 });
         let input = read_input::<Input>(&door(Method::POST), knock("", body));
-        assert_eq!(input.unwrap(), Input { id: "a b".into(), limit: Some(5) });
+        assert_eq!(
+            input.unwrap(),
+            Input {
+                id: "a b".into(),
+                limit: Some(5)
+            }
+        );
     }
 
     #[test]

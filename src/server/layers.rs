@@ -49,9 +49,10 @@ async fn envelop(request: Request, next: Next) -> Response {
     }
     let error = match response.status() {
         StatusCode::NOT_FOUND => AppError::not_found("path"),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            AppError::new(Code::MethodNotAllowed, "This path does not take that method.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => AppError::new(
+            Code::MethodNotAllowed,
+            "This path does not take that method.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => AppError::new(Code::TooLarge, "The body is too large."),
         status if status.is_client_error() => {
             AppError::malformed("The request makes no sense here.")

@@ -20,7 +20,9 @@ pub fn document() -> Value {
         for (name, schema) in &shapes.named {
             // Units and lists have generated names and stand where they are used.
             if name.chars().next().is_some_and(char::is_uppercase) && !name.contains('_') {
-                schemas.entry(name.clone()).or_insert_with(|| as_json(schema));
+                schemas
+                    .entry(name.clone())
+                    .or_insert_with(|| as_json(schema));
             }
         }
         let operation = describe(&door, &as_json(&shapes.input), as_json(&shapes.output));
@@ -56,9 +58,21 @@ pub fn document() -> Value {
 
 /// Paths that answer something else than an envelope: path, summary, media type.
 const PLAIN: [(&str, &str, &str); 4] = [
-    ("/healthz", "Says ok while the process serves.", "text/plain"),
-    ("/readyz", "A line for each part that has to work; 503 when one of ours does not.", "application/json"),
-    ("/api/stream", "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.", "text/event-stream"),
+    (
+        "/healthz",
+        "Says ok while the process serves.",
+        "text/plain",
+    ),
+    (
+        "/readyz",
+        "A line for each part that has to work; 503 when one of ours does not.",
+        "application/json",
+    ),
+    (
+        "/api/stream",
+        "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
+        "text/event-stream",
+    ),
     ("/api/openapi.json", "This document.", "application/json"),
 ];
 
@@ -75,13 +89,19 @@ fn as_json<T: serde::Serialize>(schema: &T) -> Value {
 fn describe(door: &Door, input: &Value, output: Value) -> Value {
     let names = path_names(door.path);
     let fields = input["properties"].as_object().cloned().unwrap_or_default();
-    let required: Vec<_> =
-        input["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<_> = input["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let mut parameters: Vec<Value> = names
         .iter()
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    let rest = fields.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+    let rest = fields
+        .iter()
+        .filter(|(name, _)| !names.contains(&name.as_str()));
     let mut operation = json!({
         "summary": input["description"],
         "x-server-function": door.function,
@@ -97,10 +117,15 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
         }));
     } else if let Some(name) = door.body_name {
         operation["requestBody"] = body(door, fields.get(name).cloned().unwrap_or_default());
-    } else if let properties = rest.map(|(name, schema)| (name.clone(), schema.clone())).collect::<Map<_, _>>()
+    } else if let properties = rest
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect::<Map<_, _>>()
         && !properties.is_empty()
     {
-        let required: Vec<_> = required.iter().filter(|name| properties.contains_key(**name)).collect();
+        let required: Vec<_> = required
+            .iter()
+            .filter(|name| properties.contains_key(**name))
+            .collect();
         let schema = json!({ "type": "object", "properties": properties, "required": required });
         operation["requestBody"] = body(door, schema);
     }
@@ -113,12 +138,17 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
 
 /// The names in braces.
 fn path_names(path: &str) -> Vec<&str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .collect()
 }
 
 fn body(door: &Door, schema: Value) -> Value {
-    let media_type =
-        if door.is_inside { "application/x-www-form-urlencoded" } else { "application/json" };
+    let media_type = if door.is_inside {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
+    };
     json!({ "required": true, "content": { media_type: { "schema": schema } } })
 }
 
@@ -157,7 +187,10 @@ mod tests {
             .filter_map(|operation| operation["x-server-function"].as_str())
             .collect();
         for (path, _) in leptos::server_fn::axum::server_fn_paths() {
-            assert!(known.contains(&path), "{path} has no door and is not listed as inside");
+            assert!(
+                known.contains(&path),
+                "{path} has no door and is not listed as inside"
+            );
         }
     }
 
@@ -167,12 +200,18 @@ mod tests {
         let text = document.to_string();
         for part in text.split("\"#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();
-            assert!(document["components"]["schemas"].get(name).is_some(), "{name} is not described");
+            assert!(
+                document["components"]["schemas"].get(name).is_some(),
+                "{name} is not described"
+            );
         }
     }
 
     #[test]
     fn names_in_braces_are_parameters() {
-        assert_eq!(path_names("/api/projects/{id}/stages/{stage}"), ["id", "stage"]);
+        assert_eq!(
+            path_names("/api/projects/{id}/stages/{stage}"),
+            ["id", "stage"]
+        );
     }
 }

@@ -33,7 +33,10 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let revalidated = ServiceBuilder::new().layer(SetResponseHeaderLayer::overriding(
         CACHE_CONTROL,
         |response: &axum::http::Response<_>| {
-            response.status().is_success().then(|| HeaderValue::from_static("no-cache"))
+            response
+                .status()
+                .is_success()
+                .then(|| HeaderValue::from_static("no-cache"))
         },
     ));
     router

@@ -21,13 +21,22 @@ struct Line {
 /// 200 when the database answers and every job runs. An engine that is down has a line that says so
 /// and does not make it 503: everything that was recorded can still be read.
 pub async fn ready(State(state): State<AppState>) -> Response {
-    let database = sqlx::query_scalar::<_, i64>("select id from settings").fetch_one(state.db.read());
+    let database =
+        sqlx::query_scalar::<_, i64>("select id from settings").fetch_one(state.db.read());
     let database = match database.await {
-        Ok(_) => Line { part: "database".into(), ok: true, message: "answers".into() },
+        Ok(_) => Line {
+            part: "database".into(),
+            ok: true,
+            message: "answers".into(),
+        },
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
             let message = "does not answer; the server's log says why".into();
-            Line { part: "database".into(), ok: false, message }
+            Line {
+                part: "database".into(),
+                ok: false,
+                message,
+            }
         }
     };
     let mut lines = vec![database];
@@ -35,7 +44,10 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         part: format!("job:{}", job.name),
         ok: job.running,
         message: match job.failure {
-            Some(failure) => format!("{}; {} restarts, last: {failure}", job.description, job.restarts),
+            Some(failure) => format!(
+                "{}; {} restarts, last: {failure}",
+                job.description, job.restarts
+            ),
             None => job.description.to_owned(),
         },
     }));
@@ -45,7 +57,11 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         ok: engine.up,
         message: engine.error.unwrap_or_else(|| "answers".to_owned()),
     }));
-    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if is_ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = json!({ "success": is_ready, "data": { "ready": is_ready, "parts": lines } });
     (status, Json(body)).into_response()
 }

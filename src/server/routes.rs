@@ -29,13 +29,18 @@ pub fn api() -> Router<AppState> {
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready::ready))
         .route("/api/stream", get(sse::open))
-        .route("/api/openapi.json", get(async || axum::Json(openapi::document())))
+        .route(
+            "/api/openapi.json",
+            get(async || axum::Json(openapi::document())),
+        )
         .route("/fn/{*function}", axum::routing::any(call))
         .route("/api", axum::routing::any(unknown))
         .route("/api/{*rest}", axum::routing::any(unknown));
     for door in doors().into_iter().filter(|door| !door.is_inside) {
         // The table holds only methods that have a filter, which a test below goes through.
-        let Ok(filter) = MethodFilter::try_from(door.method.clone()) else { continue };
+        let Ok(filter) = MethodFilter::try_from(door.method.clone()) else {
+            continue;
+        };
         let path = door.path;
         let handler = async move |State(state): State<AppState>,
                                   params: RawPathParams,
@@ -48,7 +53,10 @@ pub fn api() -> Router<AppState> {
 }
 
 async fn unknown() -> Response {
-    refuse(AppError::new(Code::NotFound, "There is no such path; /api/openapi.json lists them."))
+    refuse(AppError::new(
+        Code::NotFound,
+        "There is no such path; /api/openapi.json lists them.",
+    ))
 }
 
 /// Runs the server function behind a door and wraps what it answers.
@@ -58,7 +66,10 @@ async fn enter(
     params: &RawPathParams,
     request: Request<Body>,
 ) -> Response {
-    let path = params.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let path = params
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
     let (parts, body) = request.into_parts();
     let bytes = match collect(body).await {
         Ok(bytes) => bytes,
@@ -68,7 +79,11 @@ async fn enter(
         Ok(body) => body,
         Err(error) => return refuse(error),
     };
-    let knock = Knock { path, query: parts.uri.query().unwrap_or_default().to_owned(), body };
+    let knock = Knock {
+        path,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        body,
+    };
     let options = ResponseOptions::default();
     let owner = Owner::new();
     let run = owner.with(|| {
@@ -79,9 +94,12 @@ async fn enter(
     });
     let mut response = answer(run.await);
     // A server function may set cookies; where it sends a browser next is none of a program's business.
-    let set = std::mem::take(&mut options.0.write().headers);
+    let set = options.0.write().map(|mut parts| std::mem::take(&mut parts.headers));
+    let set = set.unwrap_or_else(|poisoned| std::mem::take(&mut poisoned.into_inner().headers));
     for cookie in set.get_all(header::SET_COOKIE) {
-        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
     response
 }
@@ -108,8 +126,9 @@ async fn call(State(state): State<AppState>, request: Request<Body>) -> Response
     let headers = parts.clone();
     let provide = move || state.provide(&headers);
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response =
-        leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    let response = leptos_axum::handle_server_fns_with_context(provide, request)
+        .await
+        .into_response();
     match response.status() {
         StatusCode::INTERNAL_SERVER_ERROR => with_own_status(response).await,
         // What Leptos says of a function that it does not know.
@@ -125,7 +144,9 @@ fn is_error_of_function(headers: &HeaderMap) -> bool {
 /// Every error of a server function leaves Leptos as a 500; the error itself knows better.
 async fn with_own_status(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = collect(body).await else { return refuse(AppError::internal("no body")) };
+    let Ok(bytes) = collect(body).await else {
+        return refuse(AppError::internal("no body"));
+    };
     if let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
         && let Ok(status) = StatusCode::from_u16(error.code.status())
     {
@@ -141,7 +162,11 @@ mod tests {
     #[test]
     fn every_door_has_a_method_that_a_route_can_filter() {
         for door in doors() {
-            assert!(MethodFilter::try_from(door.method.clone()).is_ok(), "{}", door.path);
+            assert!(
+                MethodFilter::try_from(door.method.clone()).is_ok(),
+                "{}",
+                door.path
+            );
         }
     }
 }

@@ -30,7 +30,10 @@ pub fn leptos_options() -> Result<LeptosOptions, StartError> {
         // As a build leaves it: target/release/docker-watcher and target/site.
         beside.join("../site"),
     ];
-    match places.iter().find(|place| place.join(&*options.site_pkg_dir).is_dir()) {
+    match places
+        .iter()
+        .find(|place| place.join(&*options.site_pkg_dir).is_dir())
+    {
         Some(place) => options.site_root = place.to_string_lossy().into(),
         None => tracing::warn!(
             site_root = &*options.site_root,
@@ -42,5 +45,8 @@ pub fn leptos_options() -> Result<LeptosOptions, StartError> {
 
 fn folder_of_binary() -> PathBuf {
     let binary = std::env::current_exe().ok();
-    binary.as_deref().and_then(Path::parent).map_or_else(PathBuf::new, Path::to_owned)
+    binary
+        .as_deref()
+        .and_then(Path::parent)
+        .map_or_else(PathBuf::new, Path::to_owned)
 }

@@ -63,6 +63,9 @@ impl FromRef<AppState> for Gate {
 
 impl FromRef<AppState> for StreamState {
     fn from_ref(state: &AppState) -> Self {
-        Self { bus: state.bus.clone(), shutdown: state.shutdown.clone() }
+        Self {
+            bus: state.bus.clone(),
+            shutdown: state.shutdown.clone(),
+        }
     }
 }

@@ -39,7 +39,11 @@ pub struct Supervisor {
 
 impl Supervisor {
     pub fn new(shutdown: CancellationToken) -> Self {
-        Self { jobs: Arc::default(), tracker: TaskTracker::new(), shutdown }
+        Self {
+            jobs: Arc::default(),
+            tracker: TaskTracker::new(),
+            shutdown,
+        }
     }
 
     /// How every job is, by name.
@@ -52,7 +56,10 @@ impl Supervisor {
 
     /// Starts a job and gives the token that ends it before the program does. `make` is called anew
     /// for each try; what it makes ends by itself when its token is cancelled.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that starts tasks")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that starts tasks"
+    )]
     pub fn start<M, F>(
         &self,
         name: impl Into<String>,
@@ -76,7 +83,10 @@ impl Supervisor {
         let token = stop.clone();
         tokio::spawn(self.tracker.track_future(async move {
             this.keep(key, &name, make, &stop).await;
-            this.jobs.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            this.jobs
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&key);
         }));
         token
     }
@@ -97,7 +107,12 @@ impl Supervisor {
                 Err(panic) => read_panic(panic.as_ref()),
             };
             let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-            tracing::error!(job = name, failure, pause_ms, "a job failed and is started again");
+            tracing::error!(
+                job = name,
+                failure,
+                pause_ms,
+                "a job failed and is started again"
+            );
             self.update(key, |status| {
                 status.running = false;
                 status.failure = Some(failure);
@@ -137,7 +152,8 @@ impl Supervisor {
 
 fn read_panic(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it panicked".into())
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "it panicked".into())
 }
 
 #[cfg(test)]
