@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(response.status(), 302);
         let location = header(&response, LOCATION);
         assert!(
-            location.starts_with("http://127.0.0.1:3000/login?next=%2Fapps%2Fx&"),
+            location.starts_with("http://127.0.0.1:3000/login?next=/apps/x&"),
             "{location}"
         );
         assert!(location.contains("__err="), "{location}");
