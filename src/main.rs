@@ -7,7 +7,7 @@ use clap::Parser;
 use docker_watcher::server::application::{Application, StartError};
 use docker_watcher::server::commands;
 use docker_watcher::server::config::{Cli, Command, Options};
-use docker_watcher::server::telemetry;
+use docker_watcher::server::{openapi, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
@@ -16,9 +16,10 @@ async fn main() -> ExitCode {
     telemetry::start(cli.options.log_format);
     let outcome = match cli.command {
         None | Some(Command::Serve) => serve(&cli.options).await.map_err(|error| error.to_string()),
-        Some(command) => commands::run(command, &cli.options)
-            .await
-            .map_err(|error| error.to_string()),
+        Some(Command::Openapi) => print_openapi().map_err(|error| error.to_string()),
+        Some(Command::Tool(tool)) => {
+            commands::run(tool, &cli.options).await.map_err(|error| error.to_string())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -28,6 +29,12 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print_openapi() -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &openapi::document())?;
+    writeln!(out)
 }
 
 async fn serve(options: &Options) -> Result<(), StartError> {

@@ -63,14 +63,12 @@ impl Application {
     pub async fn build(options: &Options) -> Result<Self, StartError> {
         let clock = Clock::system();
         // The port first: a second start must not touch the data of the first.
-        let listener =
-            TcpListener::bind(options.listen)
-                .await
-                .map_err(|cause| StartError::Listen {
-                    address: options.listen,
-                    cause,
-                })?;
-        let data_dir = DataDir::open(&options.data_dir).map_err(|cause| StartError::DataDir {
+        let leptos = site::leptos_options()?;
+        let address = options.listen.unwrap_or(leptos.site_addr);
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|cause| StartError::Listen { address, cause })?;
+        let data_dir = DataDir::make(&options.data_dir).map_err(|cause| StartError::DataDir {
             path: options.data_dir.clone(),
             cause,
         })?;
@@ -94,7 +92,7 @@ impl Application {
         })?;
         let shutdown = CancellationToken::new();
         let state = AppState {
-            leptos: site::leptos_options()?,
+            leptos,
             db,
             clock,
             engines: Engines::default(),

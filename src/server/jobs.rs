@@ -25,7 +25,7 @@ pub fn start(state: &AppState) {
             let parts = stats::job::Parts {
                 db: parts.db.clone(),
                 clock: parts.clock.clone(),
-                source: stats::source::EngineApi::new(parts.engines.clone()),
+                engines: parts.engines.clone(),
                 roster: parts.roster.clone(),
                 bus: parts.bus.clone(),
                 recent: parts.recent.clone(),

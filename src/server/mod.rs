@@ -18,7 +18,7 @@ mod doors;
 pub mod envelope;
 mod jobs;
 mod layers;
-mod openapi;
+pub mod openapi;
 mod pages;
 mod ready;
 mod routes;
