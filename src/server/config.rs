@@ -44,11 +44,11 @@ pub struct Options {
     )]
     pub data_dir: PathBuf,
 
-    /// The Docker engine to watch: unix:///path/to/socket or tcp://host:port
+    /// The Docker engine to watch, by its socket or its address
     #[arg(
         long,
         env = "DOCKER_HOST",
-        value_name = "URL",
+        value_name = "unix://PATH|tcp://HOST:PORT",
         default_value = DOCKER_HOST,
         value_parser = read_docker_host,
         global = true
@@ -77,7 +77,7 @@ pub struct Options {
     )]
     pub proxy_https: ProxyListen,
 
-    /// How log lines look; their level is set by RUST_LOG
+    /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
         long,
         env = "DOCKER_WATCHER_LOG_FORMAT",
