@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::model::USERNAME_MOST;
+use super::rules::USERNAME_MOST;
 use crate::error::{AppError, Code};
 
 /// Failures within the last minute that are let pass.

@@ -1,4 +1,4 @@
-//! Writes that another site makes a browser send are refused. SameSite cookies do not do that alone:
+//! Writes that another site makes a browser send are refused. `SameSite` cookies do not do that alone:
 //! an app on a sibling subdomain is the same site as we are.
 
 use axum::response::Response;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::attempts::Attempts;
-use super::model::{AuthState, Role, SignedIn, User, check_password, check_username};
+use super::model::{AuthState, Role, SignedIn, User};
+use super::rules::{check_password, check_username};
 use super::session::{Caller, Kind, LIFETIME, TokenHash, kind_of, new_token};
 use super::setup::{self, SetupToken};
 use super::{password, store};

@@ -2,7 +2,7 @@
 //!
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
 //! · `gate` setting up, signing in and out · `setup` the setup token · `attempts` how often it may fail
-//! · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
+//! · `rules` for names and passwords · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
 //! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL · `job` forgets old sessions
 
 pub mod api;
@@ -24,6 +24,8 @@ pub mod password;
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;
+#[cfg(feature = "ssr")]
+pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]

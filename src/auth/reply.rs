@@ -57,7 +57,7 @@ fn wanted(headers: &HeaderMap) -> Option<String> {
     }
     let page: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
     let query = axum::extract::Query::<Query>::try_from_uri(&page).ok()?;
-    is_on_this_site(&query.next).then(|| query.0.next)
+    is_on_this_site(&query.next).then_some(query.0.next)
 }
 
 /// One slash, then no second one in any spelling: `//host` and `/\host` are other sites.

@@ -44,11 +44,11 @@ pub struct Options {
     )]
     pub data_dir: PathBuf,
 
-    /// The Docker engine to watch: unix:///path/to/socket or tcp://host:port
+    /// The Docker engine to watch, by its socket or its address
     #[arg(
         long,
         env = "DOCKER_HOST",
-        value_name = "URL",
+        value_name = "unix://PATH|tcp://HOST:PORT",
         default_value = DOCKER_HOST,
         value_parser = read_docker_host,
         global = true
@@ -77,7 +77,7 @@ pub struct Options {
     )]
     pub proxy_https: ProxyListen,
 
-    /// How log lines look; their level is set by RUST_LOG
+    /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
         long,
         env = "DOCKER_WATCHER_LOG_FORMAT",
@@ -139,13 +139,17 @@ pub enum Tool {
 pub enum UserTool {
     /// Adds somebody; the password comes from standard input, or from a prompt on a terminal
     Add {
+        /// What they sign in with: 1 to 64 letters, digits or . _ - @ +
         name: String,
         /// What they may do
         #[arg(long, value_name = "ROLE")]
         role: Role,
     },
     /// Sets a new password and ends all sessions of that user
-    ResetPassword { name: String },
+    ResetPassword {
+        /// Who
+        name: String,
+    },
 }
 
 /// What can be done about API tokens.
@@ -153,6 +157,7 @@ pub enum UserTool {
 pub enum TokenTool {
     /// Makes a token and prints it, this once
     Add {
+        /// What it is for, in up to 64 characters; no two tokens have the same name
         name: String,
         /// What it may do
         #[arg(long, value_name = "ROLE")]

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use super::{CommandError, open, say};
-use crate::auth::model::{Role, User, check_password, check_username};
+use crate::auth::model::{Role, User};
+use crate::auth::rules::{check_password, check_username};
 use crate::auth::{password, setup, store};
 use crate::error::AppError;
 use crate::server::clock::Clock;
