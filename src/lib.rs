@@ -17,3 +17,4 @@ mod projects;
 pub mod server;
 mod settings;
 mod stats;
+mod ui;
