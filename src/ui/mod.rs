@@ -1,6 +1,6 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
-//! `badge` state · `browser` what only a browser can do · `card` · `copy_button` · `dialog` · `empty` ·
+//! `badge` state · `browser` what only a browser can do · `card` · `cells` a signal for each id · `chart` · `copy_button` · `dialog` · `empty` ·
 //! `error_state` · `field` · `format` figures as text · `icon` · `live` is what is shown still true ·
 //! `meter` · `page_title` · `preference` theme and language · `skeleton` · `stat_tile` · `time` · `unknown`
 
@@ -11,6 +11,8 @@ pub mod browser;
 #[path = "browser_absent.rs"]
 pub mod browser;
 pub mod card;
+pub mod cells;
+pub mod chart;
 pub mod copy_button;
 pub mod dialog;
 pub mod empty;
