@@ -1,6 +1,6 @@
 //! From history and live rounds to the lines of a chart: merged, trimmed, with gaps as gaps.
 
-use super::model::{HistoryPoint, Round, Sample};
+use super::model::{HistoryPoint, Round};
 
 /// Seconds: shorter pauses between two points are never a gap.
 const SHORTEST_GAP: i64 = 90;
@@ -12,21 +12,10 @@ const NEIGHBOURS: usize = 5;
 pub type Curve = Vec<(i64, Option<f64>)>;
 
 /// The sum of a round over one workload's containers, or over all; `None` where it has none of them.
-///
-/// A container whose figure is unknown adds nothing; where all are unknown the sum is unknown.
 pub fn sum(round: &Round, workload: Option<&str>) -> Option<HistoryPoint> {
     let samples = round.samples.iter();
-    let chosen: Vec<&Sample> =
-        samples.filter(|sample| workload.is_none_or(|id| sample.workload_id == id)).collect();
-    if chosen.is_empty() {
-        return None;
-    }
-    let cpu = chosen.iter().filter_map(|sample| sample.cpu_percent).reduce(|sum, one| sum + one);
-    let memory = chosen.iter().filter_map(|sample| sample.memory_usage).reduce(|sum, one| sum + one);
-    let limits = chosen.iter().filter_map(|sample| sample.memory_limit);
-    // Unlimited, which is 0, is larger than any number.
-    let limit = limits.reduce(|one, other| if one.min(other) == 0 { 0 } else { one.max(other) });
-    Some(HistoryPoint { ts: round.ts, cpu_percent: cpu, memory_usage: memory, memory_limit: limit })
+    let chosen = samples.filter(|sample| workload.is_none_or(|id| sample.workload_id == id));
+    HistoryPoint::sum(chosen.map(|sample| sample.point(round.ts)))
 }
 
 /// Adds one live point; one that is already there, or older than the last, changes nothing.
@@ -125,6 +114,7 @@ pub fn rows(points: &[HistoryPoint], window_secs: i64, most: i64) -> Vec<History
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::model::Sample;
 
     fn at(ts: i64) -> HistoryPoint {
         HistoryPoint { ts, cpu_percent: Some(ts as f64), ..HistoryPoint::default() }

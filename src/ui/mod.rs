@@ -1,9 +1,14 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
-//! `badge` state · `browser` what only a browser can do · `card` · `cells` a signal for each id · `chart` · `copy_button` · `dialog` · `empty` ·
-//! `error_state` · `field` · `format` figures as text · `icon` · `live` is what is shown still true ·
+//! `answer` a page's HTTP status · `badge` state · `browser` what only a browser can do · `card` · `cells`
+//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `format` figures as text · `icon` · `live` is what is shown still true ·
 //! `meter` · `page_title` · `preference` theme and language · `skeleton` · `stat_tile` · `time` · `unknown`
 
+#[cfg(feature = "ssr")]
+pub mod answer;
+#[cfg(not(feature = "ssr"))]
+#[path = "answer_absent.rs"]
+pub mod answer;
 pub mod badge;
 #[cfg(feature = "hydrate")]
 pub mod browser;
