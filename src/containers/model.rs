@@ -196,9 +196,16 @@ mod tests {
 
     #[test]
     fn every_state_reads_back_from_its_name() {
-        for word in
-            ["created", "running", "paused", "restarting", "removing", "exited", "dead", "gone"]
-        {
+        for word in [
+            "created",
+            "running",
+            "paused",
+            "restarting",
+            "removing",
+            "exited",
+            "dead",
+            "gone",
+        ] {
             assert_eq!(ContainerStatus::parse(word).name(), word);
         }
         assert_eq!(ContainerStatus::parse("dreaming").name(), "unknown");
@@ -209,12 +216,18 @@ mod tests {
         let mut web = container(ContainerStatus::Running);
         let stop = change(ContainerStatus::Exited, None);
         web.take(&stop);
-        assert_eq!((web.status, web.last_alive_at), (ContainerStatus::Exited, Some(stop.ts)));
+        assert_eq!(
+            (web.status, web.last_alive_at),
+            (ContainerStatus::Exited, Some(stop.ts))
+        );
     }
 
     #[test]
     fn a_container_that_starts_again_has_no_exit_code() {
-        let mut web = Container { exit_code: Some(1), ..container(ContainerStatus::Exited) };
+        let mut web = Container {
+            exit_code: Some(1),
+            ..container(ContainerStatus::Exited)
+        };
         let start = change(ContainerStatus::Running, Some(Health::Starting));
         web.take(&start);
         assert_eq!((web.exit_code, web.started_at), (None, Some(start.ts)));
@@ -224,8 +237,10 @@ mod tests {
     #[test]
     fn one_that_ended_needs_nobody_and_one_that_fails_its_check_does() {
         assert_eq!(container(ContainerStatus::Exited).trouble(), None);
-        let sick =
-            Container { health: Some(Health::Unhealthy), ..container(ContainerStatus::Running) };
+        let sick = Container {
+            health: Some(Health::Unhealthy),
+            ..container(ContainerStatus::Running)
+        };
         assert_eq!(sick.trouble(), Some(Trouble::Unhealthy));
     }
 }

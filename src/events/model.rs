@@ -78,11 +78,17 @@ mod tests {
     #[test]
     fn every_message_reads_back_from_its_name_and_json() {
         for message in [
-            Message::ContainerStats(Round { ts: 7, samples: vec![] }),
+            Message::ContainerStats(Round {
+                ts: 7,
+                samples: vec![],
+            }),
             Message::HealthSummary(Summary::default()),
         ] {
             let json = serde_json::to_string(&message).expect("plain data has JSON");
-            assert_eq!(Message::read(message.name(), &json).ok(), Some(Some(message)));
+            assert_eq!(
+                Message::read(message.name(), &json).ok(),
+                Some(Some(message))
+            );
         }
     }
 

@@ -84,8 +84,10 @@ pub struct Lineup {
 /// Puts the containers beside their workloads, in the order of the workloads. One that has no state,
 /// because it came between the two reads, has no containers yet.
 pub fn line_up(workloads: Vec<Workload>, states: Vec<RuntimeState>) -> Vec<Lineup> {
-    let mut containers: HashMap<String, Vec<Container>> =
-        states.into_iter().map(|state| (state.workload_id, state.containers)).collect();
+    let mut containers: HashMap<String, Vec<Container>> = states
+        .into_iter()
+        .map(|state| (state.workload_id, state.containers))
+        .collect();
     let with = |workload: Workload| Lineup {
         containers: containers.remove(&workload.id).unwrap_or_default(),
         workload,
@@ -182,7 +184,10 @@ mod tests {
             containers: vec![],
         };
         let lineups = line_up(vec![workload("b"), workload("a")], vec![state]);
-        let ids: Vec<_> = lineups.iter().map(|lineup| lineup.workload.id.as_str()).collect();
+        let ids: Vec<_> = lineups
+            .iter()
+            .map(|lineup| lineup.workload.id.as_str())
+            .collect();
         assert_eq!(ids, ["b", "a"]);
         assert_eq!(lineups[0].workload.title(), "shop · prod");
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::model::{FreshReading, HistoryPoint};
+use super::model::{FreshReading, HistoryPoint, Round};
 use crate::error::AppError;
 
 /// CPU and memory of one workload over a window, oldest first, summed over its containers.
@@ -30,5 +30,12 @@ pub async fn read_instance_stats(
     stage: String,
     iid: String,
 ) -> Result<FreshReading, AppError> {
+    Err(AppError::internal("not built yet"))
+}
+
+/// The last round, so that a page shows figures before the next one comes; null before the first.
+#[server(name = ReadLatest, prefix = "/fn", endpoint = "stats/latest",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_latest() -> Result<Option<Round>, AppError> {
     Err(AppError::internal("not built yet"))
 }

@@ -50,10 +50,7 @@ fn trim(points: &mut Vec<HistoryPoint>, window_secs: i64) {
 
 /// One figure of the points as a line, with a hole wherever nothing was measured for longer than three
 /// times the usual distance and at least a minute and a half.
-pub fn curve(
-    points: &[HistoryPoint],
-    figure: impl Fn(&HistoryPoint) -> Option<f64>,
-) -> Curve {
+pub fn curve(points: &[HistoryPoint], figure: impl Fn(&HistoryPoint) -> Option<f64>) -> Curve {
     let mut curve = Curve::with_capacity(points.len());
     for (index, point) in points.iter().enumerate() {
         if index > 0 {
@@ -94,8 +91,16 @@ pub fn range(
     figure: impl Fn(&HistoryPoint) -> Option<f64>,
 ) -> Option<Range> {
     points.iter().filter_map(figure).fold(None, |range, value| {
-        let Range { low, high, .. } = range.unwrap_or(Range { low: value, high: value, latest: value });
-        Some(Range { low: low.min(value), high: high.max(value), latest: value })
+        let Range { low, high, .. } = range.unwrap_or(Range {
+            low: value,
+            high: value,
+            latest: value,
+        });
+        Some(Range {
+            low: low.min(value),
+            high: high.max(value),
+            latest: value,
+        })
     })
 }
 
@@ -104,7 +109,10 @@ pub fn rows(points: &[HistoryPoint], window_secs: i64, most: i64) -> Vec<History
     let span = (window_secs / most.max(1)).max(1);
     let mut rows: Vec<HistoryPoint> = Vec::new();
     for point in points.iter().rev() {
-        if rows.last().is_none_or(|row| row.ts.div_euclid(span) != point.ts.div_euclid(span)) {
+        if rows
+            .last()
+            .is_none_or(|row| row.ts.div_euclid(span) != point.ts.div_euclid(span))
+        {
             rows.push(*point);
         }
     }
@@ -117,7 +125,11 @@ mod tests {
     use crate::stats::model::Sample;
 
     fn at(ts: i64) -> HistoryPoint {
-        HistoryPoint { ts, cpu_percent: Some(ts as f64), ..HistoryPoint::default() }
+        HistoryPoint {
+            ts,
+            cpu_percent: Some(ts as f64),
+            ..HistoryPoint::default()
+        }
     }
 
     fn times(points: &[HistoryPoint]) -> Vec<i64> {
@@ -126,7 +138,11 @@ mod tests {
 
     fn holes(points: &[HistoryPoint]) -> Vec<i64> {
         let curve = curve(points, |point| point.cpu_percent);
-        curve.iter().filter(|(_, value)| value.is_none()).map(|(ts, _)| *ts).collect()
+        curve
+            .iter()
+            .filter(|(_, value)| value.is_none())
+            .map(|(ts, _)| *ts)
+            .collect()
     }
 
     fn sample(workload: &str, cpu: Option<f64>, limit: u64) -> Sample {
@@ -141,12 +157,20 @@ mod tests {
 
     #[test]
     fn a_round_is_summed_over_what_is_known_of_one_workload() {
-        let samples =
-            vec![sample("a", Some(1.5), 64), sample("a", None, 0), sample("b", Some(40.0), 64)];
+        let samples = vec![
+            sample("a", Some(1.5), 64),
+            sample("a", None, 0),
+            sample("b", Some(40.0), 64),
+        ];
         let round = Round { ts: 9, samples };
         let point = sum(&round, Some("a")).expect("the workload is in the round");
         assert_eq!(
-            (point.ts, point.cpu_percent, point.memory_usage, point.memory_limit),
+            (
+                point.ts,
+                point.cpu_percent,
+                point.memory_usage,
+                point.memory_limit
+            ),
             (9, Some(1.5), Some(20), Some(0))
         );
         let all = sum(&round, None).expect("the round has samples");
@@ -155,7 +179,10 @@ mod tests {
 
     #[test]
     fn a_workload_that_is_not_in_the_round_has_no_point_and_an_unknown_one_is_not_zero() {
-        let round = Round { ts: 9, samples: vec![sample("a", None, 0)] };
+        let round = Round {
+            ts: 9,
+            samples: vec![sample("a", None, 0)],
+        };
         assert_eq!(sum(&round, Some("b")), None);
         assert_eq!(sum(&round, None).and_then(|point| point.cpu_percent), None);
     }
@@ -208,9 +235,19 @@ mod tests {
 
     #[test]
     fn the_range_names_the_newest_value_that_is_known() {
-        let unknown = HistoryPoint { ts: 9, ..HistoryPoint::default() };
+        let unknown = HistoryPoint {
+            ts: 9,
+            ..HistoryPoint::default()
+        };
         let range = range(&[at(4), at(2), at(3), unknown], |point| point.cpu_percent);
-        assert_eq!(range, Some(Range { low: 2.0, high: 4.0, latest: 3.0 }));
+        assert_eq!(
+            range,
+            Some(Range {
+                low: 2.0,
+                high: 4.0,
+                latest: 3.0
+            })
+        );
         assert_eq!(super::range(&[unknown], |point| point.cpu_percent), None);
     }
 

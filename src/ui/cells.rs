@@ -19,7 +19,10 @@ impl<T> Default for Cells<T> {
 impl<T: Clone + PartialEq + Send + Sync + 'static> Cells<T> {
     /// The signal of this id; it begins with `value` where there was none.
     pub fn of(&self, id: &str, value: impl FnOnce() -> T) -> ArcRwSignal<T> {
-        self.map().entry(id.to_owned()).or_insert_with(|| ArcRwSignal::new(value())).clone()
+        self.map()
+            .entry(id.to_owned())
+            .or_insert_with(|| ArcRwSignal::new(value()))
+            .clone()
     }
 
     /// The signal of this id, if there is one.

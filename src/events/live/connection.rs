@@ -19,8 +19,13 @@ use crate::ui::live::Live;
 const ADDRESS: &str = "/api/stream?topics=stats,containers,health";
 
 /// Everything that the stream calls a message to us; the comments between them are invisible here.
-const NAMES: [&str; 5] =
-    ["hello", "container_stats", "container_state", "health_summary", "lagged"];
+const NAMES: [&str; 5] = [
+    "hello",
+    "container_stats",
+    "container_state",
+    "health_summary",
+    "lagged",
+];
 
 /// What the browser calls; kept for as long as the EventSource that calls it.
 type Callback<E> = Closure<dyn Fn(E)>;
@@ -89,7 +94,11 @@ fn open() {
         // It fails only for a listener that is no function.
         let _ = events.add_event_listener_with_callback(name, messages.as_ref().unchecked_ref());
     }
-    let source = Source { events, _lifecycle: lifecycle, _messages: messages };
+    let source = Source {
+        events,
+        _lifecycle: lifecycle,
+        _messages: messages,
+    };
     let old = CONNECTION.with_borrow_mut(|line| line.source.replace(source));
     if let Some(old) = old {
         old.events.close();
@@ -170,8 +179,12 @@ fn resync() {
 
 /// A copy, because a listener may begin or cease to listen while it is told.
 fn listeners() -> Vec<Listener> {
-    CONNECTION
-        .with_borrow(|line| line.listeners.iter().map(|(_, listener)| listener.clone()).collect())
+    CONNECTION.with_borrow(|line| {
+        line.listeners
+            .iter()
+            .map(|(_, listener)| listener.clone())
+            .collect()
+    })
 }
 
 fn fresh() {
@@ -190,7 +203,9 @@ fn stale() {
 /// Tells the page only of a change: a round comes every other second.
 fn show(state: Option<RwSignal<Live>>, now: Live) {
     if let Some(state) = state
-        && state.try_get_untracked().is_some_and(|before| before != now)
+        && state
+            .try_get_untracked()
+            .is_some_and(|before| before != now)
     {
         state.set(now);
     }

@@ -48,7 +48,9 @@ pub fn provide_live() {
 
 /// The handle that the frame provided.
 pub fn use_live() -> LiveStream {
-    use_context().unwrap_or_else(|| LiveStream { state: RwSignal::new(Live::Connecting) })
+    use_context().unwrap_or_else(|| LiveStream {
+        state: RwSignal::new(Live::Connecting),
+    })
 }
 
 impl LiveStream {

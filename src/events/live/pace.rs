@@ -15,7 +15,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// of its length, so that a hundred tabs do not come back in the same moment.
 pub fn delay(failures: u32, chance: f64) -> Duration {
     let doubled = SHORTEST.saturating_mul(2u32.saturating_pow(failures.min(16)));
-    doubled.min(LONGEST).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+    doubled
+        .min(LONGEST)
+        .mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
 }
 
 #[cfg(test)]
@@ -24,8 +26,10 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_up_to_half_a_minute() {
-        let waits: Vec<_> =
-            [0, 1, 2, 3, 4, 5, 60].iter().map(|failures| delay(*failures, 1.0).as_secs()).collect();
+        let waits: Vec<_> = [0, 1, 2, 3, 4, 5, 60]
+            .iter()
+            .map(|failures| delay(*failures, 1.0).as_secs())
+            .collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
     }
 

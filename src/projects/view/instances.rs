@@ -21,7 +21,7 @@ pub(super) fn Instances(workload_id: String, roll: Roll, figures: Figures) -> im
         Some(view! { <Row container figures=figures.clone()/> })
     };
     view! {
-        <table class="table cards instances-table">
+        <table class="table instances-table">
             <thead>
                 <tr>
                     <th scope="col">{t!(i18n, apps.name)}</th>
@@ -62,14 +62,14 @@ fn Row(container: Signal<Container>, figures: Figures) -> impl IntoView {
             data-container=move || container.with(|container| container.name.clone())
             data-status=move || status.get().name()
         >
-            <th scope="row" data-label=move || t_string!(i18n, apps.name)>
+            <td data-label=move || t_string!(i18n, apps.name)>
                 <span class="instance-name">
                     {move || container.with(|container| container.name.clone())}
                 </span>
                 <span class="instance-image">
                     {move || container.with(|container| container.image.clone())}
                 </span>
-            </th>
+            </td>
             <td data-label=move || t_string!(i18n, apps.state)><ContainerBadge container/></td>
             <td data-label=move || t_string!(i18n, apps.health)><HealthWord container/></td>
             <td data-label=move || t_string!(i18n, stats.cpu)>{gauges}</td>
@@ -104,7 +104,7 @@ fn Ports(container: Signal<Container>) -> impl IntoView {
     move || {
         let ports = container.with(|container| written(&container.ports));
         match ports.is_empty() {
-            true => view! { <span class="quiet">{t!(i18n, apps.no_ports)}</span> }.into_any(),
+            true => view! { <span class="muted">{t!(i18n, apps.no_ports)}</span> }.into_any(),
             false => ports
                 .into_iter()
                 .map(|port| view! { <span class="port">{port}</span> })
@@ -134,13 +134,13 @@ fn Since(container: Signal<Container>) -> impl IntoView {
     let i18n = use_i18n();
     move || {
         let container = container.get();
-        let never = move || view! { <span class="quiet">{t!(i18n, apps.never_ran)}</span> }.into_any();
+        let never =
+            move || view! { <span class="muted">{t!(i18n, apps.never_ran)}</span> }.into_any();
         if container.status.is_alive() {
             return match container.started_at {
                 Some(at) => view! { <Time at/> }.into_any(),
-                None => {
-                    view! { <Unknown reason=move || t_string!(i18n, apps.start_unknown)/> }.into_any()
-                }
+                None => view! { <Unknown reason=move || t_string!(i18n, apps.start_unknown)/> }
+                    .into_any(),
             };
         }
         match (container.exit_code, container.last_alive_at) {
@@ -165,7 +165,15 @@ mod tests {
             address: Some(address.into()),
             protocol: "tcp".into(),
         };
-        let inner = Port { private: 53, public: None, address: None, protocol: "udp".into() };
-        assert_eq!(written(&[port("0.0.0.0"), port("::"), inner]), ["53/udp", "8080→80/tcp"]);
+        let inner = Port {
+            private: 53,
+            public: None,
+            address: None,
+            protocol: "udp".into(),
+        };
+        assert_eq!(
+            written(&[port("0.0.0.0"), port("::"), inner]),
+            ["53/udp", "8080→80/tcp"]
+        );
     }
 }

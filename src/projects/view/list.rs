@@ -71,7 +71,7 @@ fn Table(ids: Signal<Vec<String>>, roll: Roll) -> impl IntoView {
     };
     view! {
         <Card class="flush">
-            <table class="table cards">
+            <table class="table">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, apps.app)}</th>
@@ -96,18 +96,25 @@ fn Row(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
     let source = move || source_word(workload.with(|workload| workload.source), i18n.get_locale());
     let members = roll.members(&id);
     let count = move || {
-        let containers = members.get().into_iter().filter_map(|id| roll.container(&id));
-        let statuses: Vec<_> =
-            containers.map(|container| container.with(|container| container.status)).collect();
+        let containers = members
+            .get()
+            .into_iter()
+            .filter_map(|id| roll.container(&id));
+        let statuses: Vec<_> = containers
+            .map(|container| container.with(|container| container.status))
+            .collect();
         let up = statuses.iter().filter(|status| status.is_alive()).count();
-        let all = statuses.iter().filter(|status| **status != ContainerStatus::Gone).count();
+        let all = statuses
+            .iter()
+            .filter(|status| **status != ContainerStatus::Gone)
+            .count();
         t_string!(i18n, apps.up_of_all, up = up, all = all).to_string()
     };
     view! {
         <tr data-workload=move || workload.with(|one| format!("{}/{}", one.project, one.stage))>
-            <th scope="row" data-label=move || t_string!(i18n, apps.app)>
+            <td data-label=move || t_string!(i18n, apps.app)>
                 <a href=format!("/apps/{id}")>{move || workload.with(Workload::title)}</a>
-            </th>
+            </td>
             <td data-label=move || t_string!(i18n, apps.state)><WorkloadBadge status/></td>
             <td class="number" data-label=move || t_string!(i18n, apps.instances)>{count}</td>
             <td data-label=move || t_string!(i18n, apps.source)>{source}</td>

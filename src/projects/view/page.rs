@@ -25,7 +25,10 @@ use crate::ui::skeleton::{Shape, Skeleton};
 async fn read(id: String) -> Result<Lineup, AppError> {
     let workload = read_workload(id.clone()).await?;
     let containers = read_runtime_state(id).await?.containers;
-    Ok(Lineup { workload, containers })
+    Ok(Lineup {
+        workload,
+        containers,
+    })
 }
 
 /// The page; another id in the address is another page.
@@ -33,10 +36,13 @@ async fn read(id: String) -> Result<Lineup, AppError> {
 pub fn AppPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let first = Resource::new(move || id.get(), |id| async move {
-        let lineup = read(id).await?;
-        Ok::<_, AppError>((lineup, read_latest().await?))
-    });
+    let first = Resource::new(
+        move || id.get(),
+        |id| async move {
+            let lineup = read(id).await?;
+            Ok::<_, AppError>((lineup, read_latest().await?))
+        },
+    );
     let page = move || {
         Suspend::new(async move {
             match first.await {
@@ -67,7 +73,9 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
         },
     );
     let figures = Figures::follow(latest.as_ref());
-    let workload = roll.workload(&id).unwrap_or_else(|| Signal::stored(first.clone()));
+    let workload = roll
+        .workload(&id)
+        .unwrap_or_else(|| Signal::stored(first.clone()));
     let trouble = roll.trouble();
     let subject = Subject::Workload(id.clone());
     view! {
@@ -94,7 +102,7 @@ fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
     let sentence = move || {
         let statuses = present.get();
         let up = statuses.iter().filter(|status| status.is_alive()).count();
-        t_string!(i18n, apps.some_run, up = up, all = statuses.len()).to_string()
+        t_string!(i18n, apps.some_run, up = up, count = statuses.len()).to_string()
     };
     view! {
         <nav class="crumbs" aria-label=move || t_string!(i18n, apps.breadcrumb)>
@@ -107,7 +115,7 @@ fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
             <p class="page-state" data-status=move || format!("{:?}", status.get()).to_lowercase()>
                 <WorkloadBadge status/>
                 <span>{sentence}</span>
-                <span class="quiet">{source}</span>
+                <span class="muted">{source}</span>
             </p>
         </header>
     }

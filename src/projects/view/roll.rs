@@ -84,10 +84,19 @@ impl Roll {
     }
 
     fn take(&self, lineups: Vec<Lineup>) {
-        let ids: Vec<String> =
-            lineups.iter().map(|lineup| lineup.workload.id.clone()).collect();
-        for Lineup { workload, containers } in lineups {
-            let members = containers.iter().map(|container| container.id.clone()).collect();
+        let ids: Vec<String> = lineups
+            .iter()
+            .map(|lineup| lineup.workload.id.clone())
+            .collect();
+        for Lineup {
+            workload,
+            containers,
+        } in lineups
+        {
+            let members = containers
+                .iter()
+                .map(|container| container.id.clone())
+                .collect();
             for container in containers {
                 let id = container.id.clone();
                 self.containers.put(&id, container);
@@ -137,7 +146,10 @@ impl Roll {
 
     /// Something that `pick` finds in the containers of each workload, kept up to date without a
     /// subscription to each of a thousand containers.
-    pub fn gather<T>(&self, pick: impl Fn(&Workload, &Container) -> Option<T> + Send + Sync + 'static) -> Memo<Vec<T>>
+    pub fn gather<T>(
+        &self,
+        pick: impl Fn(&Workload, &Container) -> Option<T> + Send + Sync + 'static,
+    ) -> Memo<Vec<T>>
     where
         T: PartialEq + Send + Sync + 'static,
     {
@@ -146,7 +158,9 @@ impl Roll {
             roll.changed.track();
             let mut found = Vec::new();
             for id in roll.order.get_untracked() {
-                let Some(workload) = roll.workloads.find(&id) else { continue };
+                let Some(workload) = roll.workloads.find(&id) else {
+                    continue;
+                };
                 let members = roll.members.of(&id, Vec::new).get_untracked();
                 let containers = members.iter().filter_map(|id| roll.containers.find(id));
                 workload.with_untracked(|workload| {

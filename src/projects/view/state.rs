@@ -11,9 +11,8 @@ use crate::ui::badge::{StateBadge, Tone};
 #[component]
 pub fn ContainerBadge(#[prop(into)] container: Signal<Container>) -> impl IntoView {
     let i18n = use_i18n();
-    let state = Memo::new(move |_| {
-        container.with(|container| (container.status, container.health))
-    });
+    let state =
+        Memo::new(move |_| container.with(|container| (container.status, container.health)));
     let tone = Signal::derive(move || container_tone(state.get().0, state.get().1));
     let word = move || container_word(state.get().0, state.get().1, i18n.get_locale());
     view! { <StateBadge tone word/> }
@@ -30,7 +29,9 @@ pub fn WorkloadBadge(#[prop(into)] status: Signal<WorkloadStatus>) -> impl IntoV
 
 fn container_tone(status: ContainerStatus, health: Option<Health>) -> Tone {
     match (status, health) {
-        (ContainerStatus::Running, Some(Health::Unhealthy)) | (ContainerStatus::Dead, _) => Tone::Error,
+        (ContainerStatus::Running, Some(Health::Unhealthy)) | (ContainerStatus::Dead, _) => {
+            Tone::Error
+        }
         (ContainerStatus::Running, Some(Health::Starting)) | (ContainerStatus::Restarting, _) => {
             Tone::Warn
         }

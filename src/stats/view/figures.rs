@@ -30,8 +30,11 @@ impl Figures {
     }
 
     fn take(&self, round: &Round) {
-        let mut samples: HashMap<&str, &Sample> =
-            round.samples.iter().map(|sample| (sample.container_id.as_str(), sample)).collect();
+        let mut samples: HashMap<&str, &Sample> = round
+            .samples
+            .iter()
+            .map(|sample| (sample.container_id.as_str(), sample))
+            .collect();
         for id in self.0.ids() {
             self.0.put(&id, samples.remove(id.as_str()).cloned());
         }
@@ -49,10 +52,20 @@ mod tests {
     fn a_container_that_a_round_does_not_name_has_no_figures_any_more() {
         let owner = Owner::new();
         owner.set();
-        let sample = Sample { container_id: "a".into(), cpu_percent: Some(1.0), ..Sample::default() };
-        let figures = Figures::follow(Some(&Round { ts: 1, samples: vec![sample.clone()] }));
+        let sample = Sample {
+            container_id: "a".into(),
+            cpu_percent: Some(1.0),
+            ..Sample::default()
+        };
+        let figures = Figures::follow(Some(&Round {
+            ts: 1,
+            samples: vec![sample.clone()],
+        }));
         assert_eq!(figures.of("a").get_untracked(), Some(sample));
-        figures.take(&Round { ts: 3, samples: vec![] });
+        figures.take(&Round {
+            ts: 3,
+            samples: vec![],
+        });
         assert_eq!(figures.of("a").get_untracked(), None);
     }
 }

@@ -18,7 +18,9 @@ pub fn CpuMeter(#[prop(into)] sample: Signal<Option<Sample>>, name: String) -> i
     let cpu = Signal::derive(move || sample.with(|sample| sample.as_ref()?.cpu_percent));
     let text = move || {
         let locale = i18n.get_locale();
-        cpu.get().map(|cpu| percent(cpu, locale)).unwrap_or_default()
+        cpu.get()
+            .map(|cpu| percent(cpu, locale))
+            .unwrap_or_default()
     };
     let label = move || t_string!(i18n, stats.cpu_of, name = name.as_str()).to_string();
     let reason = move || match sample.with(Option::is_some) {
@@ -37,7 +39,8 @@ pub fn CpuMeter(#[prop(into)] sample: Signal<Option<Sample>>, name: String) -> i
 pub fn MemoryFigure(#[prop(into)] sample: Signal<Option<Sample>>) -> impl IntoView {
     let i18n = use_i18n();
     let usage = move || sample.with(|sample| sample.as_ref()?.memory_usage);
-    let limit = move || sample.with(|sample| sample.as_ref()?.memory_limit.filter(|limit| *limit > 0));
+    let limit =
+        move || sample.with(|sample| sample.as_ref()?.memory_limit.filter(|limit| *limit > 0));
     let title = move || match limit() {
         Some(_) => t_string!(i18n, stats.memory_limited),
         None => t_string!(i18n, stats.memory_unlimited),

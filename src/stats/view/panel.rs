@@ -50,7 +50,10 @@ pub fn MetricsPanel(subject: Subject) -> impl IntoView {
     };
     let asked = subject.clone();
     // Only the first history: what comes after replaces the points without taking the chart away.
-    let first = Resource::new(|| (), move |()| asked.clone().history(window.get_untracked()));
+    let first = Resource::new(
+        || (),
+        move |()| asked.clone().history(window.get_untracked()),
+    );
     let chart = move || {
         let subject = subject.clone();
         Suspend::new(async move {
@@ -102,7 +105,8 @@ impl Shown {
         live.on_stats(move |round| {
             if let Some(point) = series::sum(round, listening.workload()) {
                 let secs = self.window.get_untracked().seconds();
-                self.points.maybe_update(|points| series::append(points, point, secs));
+                self.points
+                    .maybe_update(|points| series::append(points, point, secs));
             }
         });
         let again = reread(move || {
@@ -114,7 +118,11 @@ impl Shown {
             }
         });
         live.on_resync(move || again.run(()));
-        Effect::watch(move || self.window.get(), move |_, _, _| again.run(()), false);
+        Effect::watch(
+            move || self.window.get(),
+            move |_, _, _| again.run(()),
+            false,
+        );
         again
     }
 }
@@ -130,7 +138,11 @@ fn Metrics(
         Ok(points) => (points, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    let shown = Shown { window, points: RwSignal::new(points), trouble: RwSignal::new(trouble) };
+    let shown = Shown {
+        window,
+        points: RwSignal::new(points),
+        trouble: RwSignal::new(trouble),
+    };
     let again = shown.follow(subject);
     let has_points = Memo::new(move |_| shown.points.with(|points| !points.is_empty()));
     let is_empty = move || !has_points.get() && shown.trouble.with(Option::is_none);

@@ -21,7 +21,10 @@ fn bytes(point: &HistoryPoint) -> Option<f64> {
 pub(super) fn Picture(points: RwSignal<Vec<HistoryPoint>>, window: Memo<Window>) -> impl IntoView {
     let i18n = use_i18n();
     let plot = Memo::new(move |_| {
-        let names = (t_string!(i18n, stats.cpu_line), t_string!(i18n, stats.memory_line));
+        let names = (
+            t_string!(i18n, stats.cpu_line),
+            t_string!(i18n, stats.memory_line),
+        );
         points.with(|points| plot(points, window.get(), names))
     });
     let sentence = Memo::new(move |_| points.with(|points| sentence(points, i18n.get_locale())));
@@ -38,7 +41,10 @@ fn plot(points: &[HistoryPoint], window: Window, names: (&str, &str)) -> Plot {
     Plot {
         from: until - window.seconds(),
         until,
-        left: Line { name: names.0.into(), points: curve(points, |point| point.cpu_percent) },
+        left: Line {
+            name: names.0.into(),
+            points: curve(points, |point| point.cpu_percent),
+        },
         right: Line {
             name: names.1.into(),
             points: curve(points, |point| bytes(point).map(|bytes| bytes / MIB)),

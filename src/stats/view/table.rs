@@ -22,16 +22,19 @@ pub(super) fn PointsTable(
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     let rows = Memo::new(move |_| {
-        let pick = |points: &Vec<HistoryPoint>| {
-            series::rows(points, window.get().seconds(), MOST_ROWS)
-        };
-        if open.get() { points.with(pick) } else { points.with_untracked(pick) }
+        let pick =
+            |points: &Vec<HistoryPoint>| series::rows(points, window.get().seconds(), MOST_ROWS);
+        if open.get() {
+            points.with(pick)
+        } else {
+            points.with_untracked(pick)
+        }
     });
     let minutes = move || (window.get().seconds() / 60 / MOST_ROWS).to_string();
     view! {
         <details class="metrics-table" on:toggle=move |_| open.update(|open| *open = !*open)>
             <summary>{t!(i18n, stats.as_table)}</summary>
-            <table class="table">
+            <table class="table table-plain">
                 <caption>{t!(i18n, stats.table_caption, minutes = minutes)}</caption>
                 <thead>
                     <tr>

@@ -17,7 +17,9 @@ pub fn use_window() -> Memo<Window> {
     Memo::new(move |_| {
         let named = query.with(|query| query.get("window").map(|name| Window::parse(&name)));
         let known = named.and_then(Result::ok);
-        known.filter(|window| OFFERED.contains(window)).unwrap_or_default()
+        known
+            .filter(|window| OFFERED.contains(window))
+            .unwrap_or_default()
     })
 }
 
@@ -49,7 +51,11 @@ fn WindowButton(offered: Window, window: Memo<Window>) -> impl IntoView {
     let choose = move |event: MouseEvent| {
         event.prevent_default();
         let address = format!("{}?window={}", path.get_untracked(), offered.name());
-        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..Default::default()
+        };
         navigate(&address, options);
     };
     let words = move || match offered {

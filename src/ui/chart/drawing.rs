@@ -81,12 +81,23 @@ impl Drawing {
         if let Some(root) = document().document_element() {
             theme.observe(&root, &theme_attribute());
         }
-        let system_theme = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+        let system_theme = window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten();
         if let Some(query) = &system_theme {
             query.set_onchange(Some(recolour.as_ref().unchecked_ref()));
         }
         let size = watch_size(&place, &resize);
-        Self { chart, place, size, theme, system_theme, _resize: resize, _recolour: recolour }
+        Self {
+            chart,
+            place,
+            size,
+            theme,
+            system_theme,
+            _resize: resize,
+            _recolour: recolour,
+        }
     }
 
     fn paint(&self, plot: &Plot) {
@@ -110,7 +121,12 @@ impl Drawing {
     fn ink(&self, name: &str) -> String {
         self.place
             .parent_element()
-            .and_then(|chart| chart.query_selector(&format!("[data-ink={name}]")).ok().flatten())
+            .and_then(|chart| {
+                chart
+                    .query_selector(&format!("[data-ink={name}]"))
+                    .ok()
+                    .flatten()
+            })
             .and_then(|span| window().get_computed_style(&span).ok().flatten())
             .and_then(|style| style.get_property_value("color").ok())
             .unwrap_or_default()

@@ -41,7 +41,10 @@ impl Plot {
 /// The chart. `label` says in a sentence what a reader would see. The empty spans carry the colours of
 /// the theme, because a canvas knows no custom properties.
 #[component]
-pub fn Chart(#[prop(into)] plot: Signal<Plot>, #[prop(into)] label: Signal<String>) -> impl IntoView {
+pub fn Chart(
+    #[prop(into)] plot: Signal<Plot>,
+    #[prop(into)] label: Signal<String>,
+) -> impl IntoView {
     let canvas = NodeRef::<Div>::new();
     let extent = Memo::new(move |_| plot.with(Plot::extent));
     drawing::draw(canvas, plot);

@@ -29,7 +29,14 @@ const FEW: usize = 4;
 pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
     let chart = Chart::new()
         .animation(false)
-        .grid(Grid::new().left(8).right(8).top(36).bottom(4).contain_label(true))
+        .grid(
+            Grid::new()
+                .left(8)
+                .right(8)
+                .top(36)
+                .bottom(4)
+                .contain_label(true),
+        )
         .legend(
             Legend::new()
                 .right(0)
@@ -41,8 +48,20 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
         .x_axis(time_axis(plot, inks))
         .y_axis(value_axis(inks, true))
         .y_axis(value_axis(inks, false))
-        .series(line("left", &plot.left, 0.0, &inks.left, LineStyleType::Solid))
-        .series(line("right", &plot.right, 1.0, &inks.right, LineStyleType::Dashed));
+        .series(line(
+            "left",
+            &plot.left,
+            0.0,
+            &inks.left,
+            LineStyleType::Solid,
+        ))
+        .series(line(
+            "right",
+            &plot.right,
+            1.0,
+            &inks.right,
+            LineStyleType::Dashed,
+        ));
     let mut option = serde_json::to_value(chart).unwrap_or(Value::Null);
     // The builder does not know these. Text, never HTML: names come from the engine.
     option["tooltip"]["renderMode"] = json!("richText");
@@ -52,12 +71,18 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
 }
 
 fn tooltip(inks: &Inks) -> Tooltip {
-    let pointer = LineStyle::new().color(inks.line.as_str()).type_(LineStyleType::Solid);
+    let pointer = LineStyle::new()
+        .color(inks.line.as_str())
+        .type_(LineStyleType::Solid);
     Tooltip::new()
         .trigger(Trigger::Axis)
         .background_color(inks.surface.as_str())
         .border_color(inks.line.as_str())
-        .axis_pointer(AxisPointer::new().type_(AxisPointerType::Line).line_style(pointer))
+        .axis_pointer(
+            AxisPointer::new()
+                .type_(AxisPointerType::Line)
+                .line_style(pointer),
+        )
 }
 
 fn time_axis(plot: &Plot, inks: &Inks) -> Axis {

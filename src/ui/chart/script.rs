@@ -19,8 +19,11 @@ thread_local! {
 /// # Errors
 /// Where the script could not be had; the next chart asks again.
 pub(super) async fn load() -> Result<(), JsValue> {
-    let loading = LOADING
-        .with_borrow_mut(|loading| loading.get_or_insert_with(|| Promise::new(&mut ask)).clone());
+    let loading = LOADING.with_borrow_mut(|loading| {
+        loading
+            .get_or_insert_with(|| Promise::new(&mut ask))
+            .clone()
+    });
     let outcome = JsFuture::from(loading).await;
     if outcome.is_err() {
         LOADING.with_borrow_mut(Option::take);
@@ -29,8 +32,12 @@ pub(super) async fn load() -> Result<(), JsValue> {
 }
 
 fn ask(done: Function, failed: Function) {
-    let script = document().create_element("script").map(JsCast::unchecked_into);
-    let (Ok(script), Some(head)) = (script, document().head()) else { return };
+    let script = document()
+        .create_element("script")
+        .map(JsCast::unchecked_into);
+    let (Ok(script), Some(head)) = (script, document().head()) else {
+        return;
+    };
     let script: HtmlScriptElement = script;
     script.set_src(ADDRESS);
     script.set_onload(Some(&done));
