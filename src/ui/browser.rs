@@ -42,6 +42,13 @@ pub async fn copy(text: &str) -> bool {
         .is_ok()
 }
 
+/// The cookie `name`, where scripts may read it.
+pub fn cookie(name: &str) -> Option<String> {
+    let document = document();
+    let jar = document.dyn_ref::<HtmlDocument>()?.cookie().ok()?;
+    super::preference::in_jar(&jar, name)
+}
+
 /// Sets a cookie as `Set-Cookie` would.
 pub fn keep(cookie: &str) {
     if let Some(document) = document().dyn_ref::<HtmlDocument>()
@@ -50,6 +57,14 @@ pub fn keep(cookie: &str) {
         leptos::logging::warn!("the browser keeps no cookie: {refused:?}");
     }
 }
+
+/// Nothing: scripts do not see the headers of their page.
+pub fn header(_name: &str) -> Option<String> {
+    None
+}
+
+/// The answer has been given when a browser comes here.
+pub fn answer_with(_status: u16) {}
 
 /// Sets an attribute of `<html>`, or takes it away.
 pub fn mark_document(attribute: &str, value: Option<&str>) {

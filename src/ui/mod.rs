@@ -1,19 +1,15 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
-//! `answer` a page's HTTP status · `badge` state · `browser` what only a browser can do · `card` · `cells`
-//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `format` figures as text · `icon` · `live` is what is shown still true ·
-//! `meter` · `page_title` · `preference` theme and language · `skeleton` · `stat_tile` · `time` · `unknown`
+//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` · `cells`
+//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `form_failure` · `format` figures as
+//! text · `head` · `icon` · `live` is what is shown still true · `meter` · `not_found` · `page_title` ·
+//! `preference` theme and language · `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
 
-#[cfg(feature = "ssr")]
-pub mod answer;
-#[cfg(not(feature = "ssr"))]
-#[path = "answer_absent.rs"]
-pub mod answer;
 pub mod badge;
 #[cfg(feature = "hydrate")]
 pub mod browser;
 #[cfg(not(feature = "hydrate"))]
-#[path = "browser_absent.rs"]
+#[path = "browser_request.rs"]
 pub mod browser;
 pub mod card;
 pub mod cells;
@@ -23,11 +19,17 @@ pub mod dialog;
 pub mod empty;
 pub mod error_state;
 pub mod field;
+pub mod form_failure;
 pub mod format;
+pub mod head;
 pub mod icon;
 pub mod live;
 pub mod meter;
+pub mod not_found;
 pub mod page_title;
+pub mod preference;
+pub mod preference_choice;
+pub mod rail;
 pub mod skeleton;
 pub mod stat_tile;
 pub mod time;

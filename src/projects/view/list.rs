@@ -31,8 +31,10 @@ pub fn AppsPage() -> impl IntoView {
     };
     view! {
         <PageTitle name=move || t_string!(i18n, apps.apps)/>
+        <div class="page">
         <header class="page-head"><h1>{t!(i18n, apps.apps)}</h1></header>
         <Suspense fallback=|| view! { <Skeleton shape=Shape::Row count=6/> }>{list}</Suspense>
+        </div>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::stats::api::read_latest;
 use crate::stats::model::Round;
 use crate::stats::view::figures::Figures;
 use crate::stats::view::panel::{MetricsPanel, Subject};
-use crate::ui::answer::answer_with;
+use crate::ui::browser;
 use crate::ui::card::Card;
 use crate::ui::empty::EmptyState;
 use crate::ui::error_state::ErrorState;
@@ -80,16 +80,18 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
     let subject = Subject::Workload(id.clone());
     view! {
         <PageTitle name=first.title()/>
+        <div class="page">
         <Head workload roll=roll.clone()/>
         {move || trouble.get().map(|error| view! { <ErrorState error/> })}
         <Card title=move || t_string!(i18n, apps.instances)>
             <Instances workload_id=id.clone() roll figures/>
         </Card>
         <MetricsPanel subject/>
+        </div>
     }
 }
 
-/// The way back, the name, and how it is in a sentence.
+/// The name, and how it is in a sentence.
 #[component]
 fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
     let i18n = use_i18n();
@@ -105,11 +107,6 @@ fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
         t_string!(i18n, apps.some_run, up = up, count = statuses.len()).to_string()
     };
     view! {
-        <nav class="crumbs" aria-label=move || t_string!(i18n, apps.breadcrumb)>
-            <a href="/apps">{t!(i18n, apps.apps)}</a>
-            <span aria-hidden="true">"›"</span>
-            <span aria-current="page">{title}</span>
-        </nav>
         <header class="page-head">
             <h1>{title}</h1>
             <p class="page-state" data-status=move || format!("{:?}", status.get()).to_lowercase()>
@@ -124,7 +121,7 @@ fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
 #[component]
 fn NoSuchApp() -> impl IntoView {
     let i18n = use_i18n();
-    answer_with(404);
+    browser::answer_with(404);
     view! {
         <PageTitle name=move || t_string!(i18n, apps.no_such_app)/>
         <EmptyState icon="circle-help" title=move || t_string!(i18n, apps.no_such_app)>
