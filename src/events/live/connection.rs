@@ -4,6 +4,7 @@
 //! error, and does not notice a line that went dead without a word.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use js_sys::{Date, Math};
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout};
@@ -49,18 +50,32 @@ struct Connection {
     failures: u32,
 }
 
+impl Connection {
+    fn is_in(&self, state: u16) -> bool {
+        self.source.as_ref().is_some_and(|source| source.events.ready_state() == state)
+    }
+
+    fn is_open(&self) -> bool {
+        self.is_in(EventSource::OPEN)
+    }
+}
+
 thread_local! {
     static CONNECTION: RefCell<Connection> = RefCell::default();
 }
 
 pub(super) fn listen(state: RwSignal<Live>, listener: Listener) -> u64 {
-    let (id, first) = CONNECTION.with_borrow_mut(|line| {
+    let wants_resync = matches!(listener, Listener::Resync(_));
+    let (id, first, open) = CONNECTION.with_borrow_mut(|line| {
         line.last_id += 1;
         line.listeners.push((line.last_id, listener));
-        (line.last_id, line.state.replace(state).is_none())
+        (line.last_id, line.state.replace(state).is_none(), line.is_open())
     });
     if first {
         start();
+    } else if wants_resync && open {
+        // What is shown was read before we listened, and no connection will come to say so.
+        set_timeout(move || resync_one(id), Duration::ZERO);
     }
     id
 }
@@ -112,10 +127,7 @@ fn opened() {
 
 fn failed() {
     stale();
-    let gave_up = CONNECTION.with_borrow(|line| {
-        let source = line.source.as_ref();
-        source.is_some_and(|source| source.events.ready_state() == EventSource::CLOSED)
-    });
+    let gave_up = CONNECTION.with_borrow(|line| line.is_in(EventSource::CLOSED));
     if gave_up {
         try_again_later();
     }
@@ -174,6 +186,16 @@ fn resync() {
         if let Listener::Resync(tell) = listener {
             tell();
         }
+    }
+}
+
+/// Only if it still listens.
+fn resync_one(id: u64) {
+    let listener = CONNECTION.with_borrow(|line| {
+        line.listeners.iter().find(|(known, _)| *known == id).map(|(_, listener)| listener.clone())
+    });
+    if let Some(Listener::Resync(tell)) = listener {
+        tell();
     }
 }
 

@@ -70,7 +70,8 @@ impl LiveStream {
     }
 
     /// Whenever something may have been missed: at each connection, the first one included because
-    /// the page was rendered before it, and when we read too slowly. Read again what is shown.
+    /// the page was rendered before it; when we read too slowly; and soon after this call, because
+    /// what is shown was read before it. Read again what is shown.
     pub fn on_resync(self, tell: impl Fn() + 'static) {
         self.listen(Listener::Resync(Rc::new(tell)));
     }

@@ -90,8 +90,9 @@ fn Errors(summary: Signal<Summary>) -> impl IntoView {
 fn Stale(summary: Signal<Summary>) -> impl IntoView {
     let i18n = use_i18n();
     let stale = move || summary.with(|summary| summary.stale);
+    let some = move || stale() > 0;
     view! {
-        <Show when=move || (stale() > 0)>
+        <Show when=some>
             <StatTile
                 figure=move || stale().to_string()
                 label=move || t_string!(i18n, dashboard.stale)
