@@ -16,6 +16,7 @@ use super::recent::Recent;
 use super::source::{Source, Unread};
 use super::usage::{Entry, Figures};
 use crate::containers::roster::{Member, Roster};
+use crate::docker::connect::DockerError;
 use crate::docker::id::DockerId;
 use crate::docker::stats::Reading;
 use crate::events::bus::Bus;
@@ -74,6 +75,9 @@ struct Progress {
     /// What was read for the round that is open, by slot. A reading that comes after its round was
     /// closed waits here for the next one.
     ready: BTreeMap<i64, Entry>,
+    /// Containers whose readings began to fail since the last round, and why the first of them did.
+    failed: usize,
+    first_failure: Option<(DockerId, DockerError)>,
     last_started: Option<Instant>,
 }
 
@@ -87,6 +91,8 @@ impl<S: Source> Sampler<S> {
             limit: Arc::new(Semaphore::new(AT_ONCE)),
             open: None,
             ready: BTreeMap::new(),
+            failed: 0,
+            first_failure: None,
             last_started: None,
         };
         loop {
@@ -127,7 +133,7 @@ impl<S: Source> Sampler<S> {
         let Some(ts) = self.stamp() else { return };
         let members = self.roster.alive();
         let alive: HashSet<&DockerId> = members.iter().map(|member| &member.docker_id).collect();
-        progress.known.retain(|id, _| alive.contains(id));
+        progress.known.retain(|id, known| known.asked || alive.contains(id));
         let mut waiting = HashSet::new();
         for member in members {
             let known = progress.known.entry(member.docker_id.clone()).or_insert_with(|| Known {
@@ -173,6 +179,11 @@ impl<S: Source> Sampler<S> {
     /// Hands a round on: first to memory, then to whoever listens. An empty one is a sign of life.
     fn close(&self, open: Open, progress: &mut Progress) {
         let entries: Vec<Entry> = std::mem::take(&mut progress.ready).into_values().collect();
+        // One line for all who began to fail: an engine that hangs takes every container with it.
+        if let Some((docker_id, error)) = progress.first_failure.take() {
+            let containers = std::mem::take(&mut progress.failed);
+            tracing::warn!(containers, %docker_id, %error, "readings began to fail");
+        }
         let samples = entries.iter().map(Entry::sample).collect();
         self.recent.push(open.ts, entries, self.interval_secs());
         self.bus.publish(Message::ContainerStats(Round { ts: open.ts, samples }));
@@ -180,7 +191,7 @@ impl<S: Source> Sampler<S> {
 }
 
 impl Progress {
-    /// Makes figures of an answer, or says why there is none: once, when it begins.
+    /// Makes figures of an answer, or notes why there is none.
     fn take(&mut self, (member, answer): Answer) {
         if let Some(open) = &mut self.open {
             open.waiting.remove(&member.docker_id);
@@ -190,9 +201,7 @@ impl Progress {
         known.asked = false;
         match answer {
             Ok(reading) => {
-                if std::mem::take(&mut known.failing) {
-                    tracing::info!(docker_id = %member.docker_id, "readings come again");
-                }
+                known.failing = false;
                 let entry = Entry {
                     slot: member.slot,
                     container_id: Arc::clone(&known.container_id),
@@ -203,7 +212,8 @@ impl Progress {
                 self.ready.insert(member.slot, entry);
             }
             Err(Unread::Failed(error)) if !std::mem::replace(&mut known.failing, true) => {
-                tracing::warn!(docker_id = %member.docker_id, %error, "a reading failed");
+                self.failed += 1;
+                self.first_failure.get_or_insert((member.docker_id, error));
             }
             Err(error) => {
                 tracing::debug!(docker_id = %member.docker_id, %error, "there is no reading");
