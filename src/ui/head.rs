@@ -16,7 +16,8 @@ pub fn Head(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let path = use_location().pathname;
-    let here = Memo::new(move |_| path.with(|path| places.iter().position(|place| place.holds(path))));
+    let here =
+        Memo::new(move |_| path.with(|path| places.iter().position(|place| place.holds(path))));
     let crumb = move || {
         here.get().and_then(|index| places.get(index)).map(|place| {
             let current = move || (path.get() == place.href).then_some("page");

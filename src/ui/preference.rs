@@ -2,8 +2,6 @@
 //!
 //! A choice is a link, `?theme=dark`, so that it works without scripts; with them nothing is loaded.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos_i18n::context::UseLocalesOptions;
 use leptos_router::components::Redirect;
@@ -44,7 +42,9 @@ impl Theme {
 
 /// The theme that was chosen, or the system's.
 pub fn theme() -> Theme {
-    browser::cookie(THEME).and_then(|name| Theme::named(&name)).unwrap_or(Theme::Auto)
+    browser::cookie(THEME)
+        .and_then(|name| Theme::named(&name))
+        .unwrap_or(Theme::Auto)
 }
 
 /// Remembers a theme and shows it.
@@ -71,14 +71,19 @@ pub fn close_rail(closed: bool) {
 
 /// In which languages a page may be written: the chosen one first, then those that the browser asks for.
 pub fn languages() -> UseLocalesOptions {
-    UseLocalesOptions::default().ssr_lang_header_getter(Arc::new(|| {
-        let wishes = [browser::cookie(LANGUAGE), browser::header("accept-language")];
+    UseLocalesOptions::default().ssr_lang_header_getter(|| {
+        let wishes = [
+            browser::cookie(LANGUAGE),
+            browser::header("accept-language"),
+        ];
         Some(wishes.into_iter().flatten().collect::<Vec<_>>().join(","))
-    }))
+    })
 }
 
 fn keep(name: &str, value: &str) {
-    browser::keep(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
+    browser::keep(&format!(
+        "{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"
+    ));
 }
 
 /// The value of `name` in the text of a `Cookie` header.
@@ -93,8 +98,10 @@ pub fn in_jar(jar: &str, name: &str) -> Option<String> {
 #[component]
 pub fn Wishes() -> impl IntoView {
     let mut query = use_query_map().get_untracked();
-    let theme = query.remove("theme").and_then(|name| Theme::named(&name));
-    let locale = query.remove("lang").and_then(|name| name.parse::<Locale>().ok());
+    let theme = query.get_str("theme").and_then(Theme::named);
+    let locale = query
+        .get_str("lang")
+        .and_then(|name| name.parse::<Locale>().ok());
     if theme.is_none() && locale.is_none() {
         return ().into_any();
     }
@@ -104,6 +111,8 @@ pub fn Wishes() -> impl IntoView {
     if let Some(locale) = locale {
         choose_language(locale);
     }
+    query.remove("theme");
+    query.remove("lang");
     let path = use_location().pathname.get_untracked();
     let back = format!("{}{}", on_this_site(&path), query.to_query_string());
     view! { <Redirect path=back/> }.into_any()

@@ -18,9 +18,8 @@ pub struct Place {
 impl Place {
     /// Whether the page at `path` is this place or lies below it.
     pub fn holds(&self, path: &str) -> bool {
-        path.strip_prefix(self.href).is_some_and(|rest| {
-            rest.is_empty() || (self.href != "/" && rest.starts_with('/'))
-        })
+        path.strip_prefix(self.href)
+            .is_some_and(|rest| rest.is_empty() || (self.href != "/" && rest.starts_with('/')))
     }
 }
 
@@ -72,7 +71,11 @@ fn RailToggle() -> impl IntoView {
         preference::close_rail(closed.get_untracked());
     };
     let words = move || {
-        if closed.get() { t_string!(i18n, ui.rail_open) } else { t_string!(i18n, ui.rail_close) }
+        if closed.get() {
+            t_string!(i18n, ui.rail_open)
+        } else {
+            t_string!(i18n, ui.rail_close)
+        }
     };
     view! {
         <button
@@ -94,7 +97,11 @@ mod tests {
 
     #[test]
     fn a_page_belongs_to_the_place_above_it_and_home_holds_only_itself() {
-        let place = |href| Place { href, icon: "", name: |_| "" };
+        let place = |href| Place {
+            href,
+            icon: "",
+            name: |_| "",
+        };
         assert!(place("/apps").holds("/apps"));
         assert!(place("/apps").holds("/apps/1"));
         assert!(!place("/apps").holds("/appstore"));
