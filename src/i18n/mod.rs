@@ -1,6 +1,9 @@
 //! Every sentence that a person reads, in English and Russian, with keys that the compiler checks.
 
-#![expect(unused_imports, reason = "what is generated offers more than the pages use")]
+#![expect(
+    unused_imports,
+    reason = "what is generated offers more than the pages use"
+)]
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 

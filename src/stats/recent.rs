@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::model::HistoryPoint;
+use super::model::{HistoryPoint, Round};
 use super::usage::Entry;
 
 /// How long a round stays, in seconds, if there is room.
@@ -66,6 +66,13 @@ impl Recent {
     /// The stamp of the last round.
     pub fn last_ts(&self) -> Option<i64> {
         self.lock().rounds.back().map(|round| round.ts)
+    }
+
+    /// The last round, as it went over the stream.
+    pub fn latest(&self) -> Option<Round> {
+        let last = self.lock().rounds.back().cloned()?;
+        let samples = last.entries.iter().map(Entry::sample).collect();
+        Some(Round { ts: last.ts, samples })
     }
 
     /// Forgets the rounds from `ts` on: the clock that stamped them was wrong.

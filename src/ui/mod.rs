@@ -1,7 +1,7 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
-//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` ·
-//! `copy_button` · `dialog` · `empty` · `error_state` · `field` · `form_failure` · `format` figures as
+//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` · `cells`
+//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `form_failure` · `format` figures as
 //! text · `head` · `icon` · `live` is what is shown still true · `meter` · `not_found` · `page_title` ·
 //! `preference` theme and language · `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
 
@@ -12,6 +12,8 @@ pub mod browser;
 #[path = "browser_request.rs"]
 pub mod browser;
 pub mod card;
+pub mod cells;
+pub mod chart;
 pub mod copy_button;
 pub mod dialog;
 pub mod empty;
