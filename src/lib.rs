@@ -4,6 +4,9 @@
 #![recursion_limit = "512"]
 
 mod auth;
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod bench;
 mod containers;
 #[cfg(feature = "ssr")]
 mod docker;

@@ -142,7 +142,10 @@ fn lenient<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 impl Answer {
     /// `None` where the container does not run, which the engine says with a time of the year 1.
     fn reading(self) -> Option<Reading> {
-        let read = self.read.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        let read = self
+            .read
+            .as_deref()
+            .and_then(|text| DateTime::parse_from_rfc3339(text).ok());
         if read.is_some_and(|time| time.year() < 1970) {
             return None;
         }
@@ -153,9 +156,14 @@ impl Answer {
         let memory = self.memory_stats.unwrap_or_default();
         let networks = self.networks.filter(|networks| !networks.is_empty());
         let sum_of = |pick: fn(&Interface) -> Option<u64>| {
-            networks.as_ref().and_then(|all| sum(all.values().map(pick)))
+            networks
+                .as_ref()
+                .and_then(|all| sum(all.values().map(pick)))
         };
-        let block = self.blkio_stats.unwrap_or_default().io_service_bytes_recursive;
+        let block = self
+            .blkio_stats
+            .unwrap_or_default()
+            .io_service_bytes_recursive;
         Some(Reading {
             taken_at_ns: read.and_then(|time| time.timestamp_nanos_opt()),
             cpu_total_ns: cpu_usage.total_usage,
@@ -180,7 +188,11 @@ impl MemoryStats {
             .as_ref()
             .and_then(|details| details.total_inactive_file.or(details.inactive_file));
         // The two are not read at the same instant; a cache larger than the whole is not believed.
-        Some(cache.and_then(|cache| usage.checked_sub(cache)).unwrap_or(usage))
+        Some(
+            cache
+                .and_then(|cache| usage.checked_sub(cache))
+                .unwrap_or(usage),
+        )
     }
 }
 
@@ -195,14 +207,19 @@ fn transferred(entries: Option<&[BlockEntry]>, op: &str) -> Option<u64> {
         return Some(0);
     }
     let of_op = |entry: &&BlockEntry| {
-        entry.op.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(op))
+        entry
+            .op
+            .as_deref()
+            .is_some_and(|name| name.eq_ignore_ascii_case(op))
     };
     sum(entries.iter().filter(of_op).map(|entry| entry.value))
 }
 
 /// The sum of what is known; `None` where nothing is.
 fn sum(values: impl Iterator<Item = Option<u64>>) -> Option<u64> {
-    values.flatten().fold(None, |sum, value| Some(sum.unwrap_or(0_u64).saturating_add(value)))
+    values.flatten().fold(None, |sum, value| {
+        Some(sum.unwrap_or(0_u64).saturating_add(value))
+    })
 }
 
 #[cfg(test)]
@@ -243,7 +260,10 @@ mod tests {
 
     #[test]
     fn a_stopped_container_has_no_reading() {
-        assert_eq!(read(r#"{"read":"0001-01-01T00:00:00Z","memory_stats":{}}"#), None);
+        assert_eq!(
+            read(r#"{"read":"0001-01-01T00:00:00Z","memory_stats":{}}"#),
+            None
+        );
     }
 
     #[test]
@@ -273,7 +293,10 @@ mod tests {
     #[test]
     fn an_empty_list_of_transfers_is_a_zero_that_was_measured() {
         let reading = read(r#"{"blkio_stats":{"io_service_bytes_recursive":[]}}"#).unwrap();
-        assert_eq!((reading.block_read, reading.block_write), (Some(0), Some(0)));
+        assert_eq!(
+            (reading.block_read, reading.block_write),
+            (Some(0), Some(0))
+        );
     }
 
     #[test]

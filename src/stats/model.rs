@@ -98,7 +98,11 @@ fn add<T>(one: Option<T>, other: Option<T>, join: impl Fn(T, T) -> T) -> Option<
 
 /// Unlimited is written as 0 and is larger than any number.
 pub fn larger_limit(one: u64, other: u64) -> u64 {
-    if one == 0 || other == 0 { 0 } else { one.max(other) }
+    if one == 0 || other == 0 {
+        0
+    } else {
+        one.max(other)
+    }
 }
 
 /// How far back a chart looks.
@@ -163,7 +167,12 @@ mod tests {
     use super::*;
 
     fn point(cpu: Option<f64>, usage: Option<u64>, limit: Option<u64>) -> HistoryPoint {
-        HistoryPoint { ts: 1, cpu_percent: cpu, memory_usage: usage, memory_limit: limit }
+        HistoryPoint {
+            ts: 1,
+            cpu_percent: cpu,
+            memory_usage: usage,
+            memory_limit: limit,
+        }
     }
 
     #[test]

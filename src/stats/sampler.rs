@@ -16,6 +16,7 @@ use super::recent::Recent;
 use super::source::{Source, Unread};
 use super::usage::{Entry, Figures};
 use crate::containers::roster::{Member, Roster};
+use crate::docker::connect::DockerError;
 use crate::docker::id::DockerId;
 use crate::docker::stats::Reading;
 use crate::events::bus::Bus;
@@ -74,6 +75,9 @@ struct Progress {
     /// What was read for the round that is open, by slot. A reading that comes after its round was
     /// closed waits here for the next one.
     ready: BTreeMap<i64, Entry>,
+    /// Containers whose readings began to fail since the last round, and why the first of them did.
+    failed: usize,
+    first_failure: Option<(DockerId, DockerError)>,
     last_started: Option<Instant>,
 }
 
@@ -87,6 +91,8 @@ impl<S: Source> Sampler<S> {
             limit: Arc::new(Semaphore::new(AT_ONCE)),
             open: None,
             ready: BTreeMap::new(),
+            failed: 0,
+            first_failure: None,
             last_started: None,
         };
         loop {
@@ -127,16 +133,21 @@ impl<S: Source> Sampler<S> {
         let Some(ts) = self.stamp() else { return };
         let members = self.roster.alive();
         let alive: HashSet<&DockerId> = members.iter().map(|member| &member.docker_id).collect();
-        progress.known.retain(|id, _| alive.contains(id));
+        progress
+            .known
+            .retain(|id, known| known.asked || alive.contains(id));
         let mut waiting = HashSet::new();
         for member in members {
-            let known = progress.known.entry(member.docker_id.clone()).or_insert_with(|| Known {
-                container_id: member.id.as_str().into(),
-                workload_id: member.workload_id.as_str().into(),
-                before: None,
-                asked: false,
-                failing: false,
-            });
+            let known = progress
+                .known
+                .entry(member.docker_id.clone())
+                .or_insert_with(|| Known {
+                    container_id: member.id.as_str().into(),
+                    workload_id: member.workload_id.as_str().into(),
+                    before: None,
+                    asked: false,
+                    failing: false,
+                });
             if known.asked {
                 continue;
             }
@@ -150,7 +161,11 @@ impl<S: Source> Sampler<S> {
                 (member, answer)
             }));
         }
-        progress.open = Some(Open { ts, started, waiting });
+        progress.open = Some(Open {
+            ts,
+            started,
+            waiting,
+        });
     }
 
     /// The round's second; `None` where the clock has not moved on, and the round is left out.
@@ -158,12 +173,18 @@ impl<S: Source> Sampler<S> {
         let now = self.clock.now().timestamp();
         match self.recent.last_ts() {
             Some(last) if now <= last - CORRECTION_SECS => {
-                tracing::warn!(back_secs = last - now, "the clock went back; its rounds are forgotten");
+                tracing::warn!(
+                    back_secs = last - now,
+                    "the clock went back; its rounds are forgotten"
+                );
                 self.recent.forget_from(now);
                 Some(now)
             }
             Some(last) if now <= last => {
-                tracing::debug!(back_secs = last - now, "a round is left out until the clock moves on");
+                tracing::debug!(
+                    back_secs = last - now,
+                    "a round is left out until the clock moves on"
+                );
                 None
             }
             _ => Some(now),
@@ -173,26 +194,34 @@ impl<S: Source> Sampler<S> {
     /// Hands a round on: first to memory, then to whoever listens. An empty one is a sign of life.
     fn close(&self, open: Open, progress: &mut Progress) {
         let entries: Vec<Entry> = std::mem::take(&mut progress.ready).into_values().collect();
+        // One line for all who began to fail: an engine that hangs takes every container with it.
+        if let Some((docker_id, error)) = progress.first_failure.take() {
+            let containers = std::mem::take(&mut progress.failed);
+            tracing::warn!(containers, %docker_id, %error, "readings began to fail");
+        }
         let samples = entries.iter().map(Entry::sample).collect();
         self.recent.push(open.ts, entries, self.interval_secs());
-        self.bus.publish(Message::ContainerStats(Round { ts: open.ts, samples }));
+        self.bus.publish(Message::ContainerStats(Round {
+            ts: open.ts,
+            samples,
+        }));
     }
 }
 
 impl Progress {
-    /// Makes figures of an answer, or says why there is none: once, when it begins.
+    /// Makes figures of an answer, or notes why there is none.
     fn take(&mut self, (member, answer): Answer) {
         if let Some(open) = &mut self.open {
             open.waiting.remove(&member.docker_id);
         }
         // It has left the roster while it was asked.
-        let Some(known) = self.known.get_mut(&member.docker_id) else { return };
+        let Some(known) = self.known.get_mut(&member.docker_id) else {
+            return;
+        };
         known.asked = false;
         match answer {
             Ok(reading) => {
-                if std::mem::take(&mut known.failing) {
-                    tracing::info!(docker_id = %member.docker_id, "readings come again");
-                }
+                known.failing = false;
                 let entry = Entry {
                     slot: member.slot,
                     container_id: Arc::clone(&known.container_id),
@@ -203,7 +232,8 @@ impl Progress {
                 self.ready.insert(member.slot, entry);
             }
             Err(Unread::Failed(error)) if !std::mem::replace(&mut known.failing, true) => {
-                tracing::warn!(docker_id = %member.docker_id, %error, "a reading failed");
+                self.failed += 1;
+                self.first_failure.get_or_insert((member.docker_id, error));
             }
             Err(error) => {
                 tracing::debug!(docker_id = %member.docker_id, %error, "there is no reading");
