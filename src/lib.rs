@@ -3,6 +3,7 @@
 // Views are deeply nested types.
 #![recursion_limit = "512"]
 
+mod app;
 mod auth;
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

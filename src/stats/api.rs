@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::model::{FreshReading, HistoryPoint};
+use super::model::{FreshReading, HistoryPoint, Round};
 use crate::error::AppError;
 
 /// CPU and memory of one workload over a window, oldest first, summed over its containers.
@@ -49,4 +49,16 @@ pub async fn read_instance_stats(
     authorize(Act::Read)?;
     let source = EngineApi::new(part()?);
     fresh::read(&part()?, &part()?, &source, &id, &stage, &iid).await
+}
+
+/// The last round, so that a page shows figures before the next one comes; null before the first.
+#[server(name = ReadLatest, prefix = "/fn", endpoint = "stats/latest",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn read_latest() -> Result<Option<Round>, AppError> {
+    use super::recent::Recent;
+    use crate::auth::{guard::authorize, policy::Act};
+    use crate::server::context::part;
+
+    authorize(Act::Read)?;
+    Ok(part::<Recent>()?.latest())
 }

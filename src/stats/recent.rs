@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::model::HistoryPoint;
+use super::model::{HistoryPoint, Round};
 use super::usage::Entry;
 
 /// How long a round stays, in seconds, if there is room.
@@ -73,6 +73,16 @@ impl Recent {
     /// The stamp of the last round.
     pub fn last_ts(&self) -> Option<i64> {
         self.lock().rounds.back().map(|round| round.ts)
+    }
+
+    /// The last round, as the stream told it.
+    pub fn latest(&self) -> Option<Round> {
+        let last = self.lock().rounds.back().cloned()?;
+        let samples = last.entries.iter().map(Entry::sample).collect();
+        Some(Round {
+            ts: last.ts,
+            samples,
+        })
     }
 
     /// Forgets the rounds from `ts` on: the clock that stamped them was wrong.
