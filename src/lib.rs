@@ -15,9 +15,12 @@ mod engines;
 pub mod error;
 mod events;
 mod health;
+#[cfg(feature = "hydrate")]
+mod hydrate;
 mod i18n;
 mod projects;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod settings;
 mod stats;
+mod ui;

@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::server::envelope::refuse;
 
 /// Open to all; a last `/` takes everything below it.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 20] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -37,6 +37,7 @@ const PUBLIC: [&str; 19] = [
     "/favicon.svg",
     "/favicon.ico",
     "/manifest.webmanifest",
+    "/offline.html",
     "/sw.js",
     "/robots.txt",
 ];

@@ -4,6 +4,7 @@
 //! · `gate` setting up, signing in and out · `setup` the setup token · `attempts` how often it may fail
 //! · `rules` for names and passwords · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
 //! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL · `job` forgets old sessions
+//! · `view` the pages and the account menu
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -24,7 +25,6 @@ pub mod password;
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;
-#[cfg(feature = "ssr")]
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod session;
@@ -32,3 +32,4 @@ pub mod session;
 pub mod setup;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod view;
