@@ -11,7 +11,11 @@ use crate::auth::view::account::AccountMenu;
 use crate::auth::view::login::LoginPage;
 use crate::auth::view::session::{provide_session, use_session};
 use crate::auth::view::setup::SetupPage;
+use crate::events::live::provide_live;
+use crate::health::view::dashboard::DashboardPage;
 use crate::i18n::*;
+use crate::projects::view::list::AppsPage;
+use crate::projects::view::page::AppPage;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
 use crate::ui::not_found::NotFound;
@@ -86,6 +90,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_now();
     provide_session();
+    provide_live();
     view! {
         <I18nContextProvider enable_cookie=false ssr_lang_header_getter=preference::languages()>
             <Router>
@@ -148,6 +153,9 @@ fn Main() -> impl IntoView {
     view! {
         <main class="main" id="main" tabindex="-1" node_ref=main>
             <Routes fallback=NotFound>
+                <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
+                <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
             </Routes>

@@ -61,7 +61,11 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
         interval_secs,
     };
     let follow = async {
-        while shutdown.run_until_cancelled(sleep(FOLLOW_EVERY)).await.is_some() {
+        while shutdown
+            .run_until_cancelled(sleep(FOLLOW_EVERY))
+            .await
+            .is_some()
+        {
             if let Some(secs) = following.note(store::interval_secs(&parts.db).await) {
                 sender.send_if_modified(|known| std::mem::replace(known, secs) != secs);
             }
@@ -70,7 +74,11 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
     let mut saving = Trouble::new("samples cannot be saved; they are kept and tried again");
     let save = async {
         // A flush that has begun is not cut short: the last one would only begin it again.
-        while shutdown.run_until_cancelled(sleep(FLUSH_EVERY)).await.is_some() {
+        while shutdown
+            .run_until_cancelled(sleep(FLUSH_EVERY))
+            .await
+            .is_some()
+        {
             saving.note(flush(&parts).await);
         }
     };
@@ -82,7 +90,9 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
 /// Moves what is owed from memory to the store.
 async fn flush(parts: &Parts) -> Result<(), sqlx::Error> {
     let rounds = parts.recent.take_unflushed();
-    let Some(last) = rounds.last() else { return Ok(()) };
+    let Some(last) = rounds.last() else {
+        return Ok(());
+    };
     store::flush(&parts.db, &rounds).await?;
     parts.recent.mark_flushed(last.ts);
     tracing::debug!(rounds = rounds.len(), "samples saved");
@@ -102,7 +112,11 @@ async fn prune_regularly(parts: &Parts) {
             tracing::debug!(rows, "old samples deleted");
         }
         sleep(PRUNE_EVERY).await;
-        believed = parts.clock.now().timestamp().min(believed + LONGEST_STEP_SECS);
+        believed = parts
+            .clock
+            .now()
+            .timestamp()
+            .min(believed + LONGEST_STEP_SECS);
     }
 }
 
@@ -114,7 +128,10 @@ struct Trouble {
 
 impl Trouble {
     fn new(message: &'static str) -> Self {
-        Self { message, lasts: false }
+        Self {
+            message,
+            lasts: false,
+        }
     }
 
     fn note<T>(&mut self, result: Result<T, sqlx::Error>) -> Option<T> {
