@@ -20,7 +20,8 @@ trim() {
 fingerprint() {
   {
     rustc --version
-    find Cargo.toml Cargo.lock build.rs setup src style public locales migrations .cargo -type f 2>/dev/null |
+    # Not every one of these must exist.
+    { find Cargo.toml Cargo.lock build.rs setup src style public locales migrations -type f 2>/dev/null || true; } |
       LC_ALL=C sort | xargs -d '\n' sha256sum
   } | sha256sum | cut -d' ' -f1
 }
@@ -39,8 +40,8 @@ fi
 [ -x "$BINARY" ] && how="what changed" || how="everything, about 15 minutes on 2 cores"
 say "release build" "$how"
 rm -f "$stamp"
-cargo leptos build --release
-node setup/compress.mjs "$LEPTOS_SITE_ROOT"
+LEPTOS_JS_MINIFY=false cargo leptos build --release
+node setup/site.mjs "$LEPTOS_SITE_ROOT"
 echo "$now" >"$stamp"
 say "$BINARY" built
 say "$LEPTOS_SITE_ROOT" built

@@ -139,13 +139,17 @@ pub enum Tool {
 pub enum UserTool {
     /// Adds somebody; the password comes from standard input, or from a prompt on a terminal
     Add {
+        /// What they sign in with: 1 to 64 letters, digits or . _ - @ +
         name: String,
         /// What they may do
         #[arg(long, value_name = "ROLE")]
         role: Role,
     },
     /// Sets a new password and ends all sessions of that user
-    ResetPassword { name: String },
+    ResetPassword {
+        /// Who
+        name: String,
+    },
 }
 
 /// What can be done about API tokens.
@@ -153,6 +157,7 @@ pub enum UserTool {
 pub enum TokenTool {
     /// Makes a token and prints it, this once
     Add {
+        /// What it is for, in up to 64 characters; no two tokens have the same name
         name: String,
         /// What it may do
         #[arg(long, value_name = "ROLE")]

@@ -20,7 +20,11 @@ impl DataDir {
     /// # Errors
     /// Where it cannot be made, or something else has its name.
     pub fn make(path: &Path) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+            _ => error,
+        })?;
         Ok(Self::at(path))
     }
 

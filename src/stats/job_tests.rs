@@ -53,10 +53,3 @@ async fn what_could_not_be_saved_is_saved_later() {
         2
     );
 }
-
-#[tokio::test]
-async fn the_settings_say_how_often_and_for_how_long() {
-    let (db, _dir) = database().await;
-    assert_eq!(store::interval_secs(&db).await.unwrap(), 30);
-    assert_eq!(store::retention_days(&db).await.unwrap(), 30);
-}

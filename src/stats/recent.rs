@@ -75,7 +75,7 @@ impl Recent {
         self.lock().rounds.back().map(|round| round.ts)
     }
 
-    /// The last round, as it went over the stream.
+    /// The last round, as the stream told it.
     pub fn latest(&self) -> Option<Round> {
         let last = self.lock().rounds.back().cloned()?;
         let samples = last.entries.iter().map(Entry::sample).collect();
@@ -91,9 +91,8 @@ impl Recent {
         while let Some(last) = state.rounds.pop_back_if(|round| round.ts >= ts) {
             state.samples -= last.entries.len();
         }
-        let before = Some(ts - 1);
-        state.last_kept = state.last_kept.min(before);
-        state.flushed = state.flushed.min(before);
+        state.last_kept = None;
+        state.flushed = state.flushed.min(Some(ts - 1));
     }
 
     /// The points of all containers together since `since`, oldest first.

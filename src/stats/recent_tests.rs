@@ -109,6 +109,13 @@ fn an_empty_round_is_a_gap_and_not_a_zero() {
     let recent = Recent::default();
     recent.push(5, Vec::new(), 30);
     assert_eq!(recent.last_ts(), Some(5));
+    assert_eq!(
+        recent.latest(),
+        Some(Round {
+            ts: 5,
+            samples: Vec::new()
+        })
+    );
     assert!(recent.fleet(0).is_empty());
 }
 

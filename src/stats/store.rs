@@ -193,26 +193,6 @@ pub async fn prune(db: &Db, before: i64, batch: i64) -> Result<u64, sqlx::Error>
     Ok(gone)
 }
 
-/// Seconds from round to round while nobody looks.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn interval_secs(db: &Db) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select stats_interval_secs from settings where id = 1")
-        .fetch_one(db.read())
-        .await
-}
-
-/// How many days samples are kept.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn retention_days(db: &Db) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select stats_retention_days from settings where id = 1")
-        .fetch_one(db.read())
-        .await
-}
-
 /// Whether there is such a workload.
 ///
 /// # Errors
