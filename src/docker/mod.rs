@@ -3,8 +3,12 @@
 //! Knows no feature. The daemon is never trusted: every call has a deadline, every body a limit,
 //! every stream an idle limit, and an unknown value is a value.
 //!
-//! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client
+//! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client ·
+//! `engine` what it is · `containers` listed and inspected · `events` what happens to them
 
 pub mod connect;
+pub mod containers;
+pub mod engine;
+pub mod events;
 pub mod id;
 pub mod transport;
