@@ -45,7 +45,7 @@ tidy() {
         while read -r process; do kill -9 "$process" 2>/dev/null; done <"$group/cgroup.procs"
     done
     for process in /proc/[0-9]*; do
-        tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -qF " $dir/exec/" || continue
+        { tr "\0" " " <"$process/cmdline"; } 2>/dev/null | grep -qF " $dir/exec/" || continue
         kill -9 "${process#/proc/}" 2>/dev/null
     done
     grep -o " $dir/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
