@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use leptos_i18n_build::{Config, TranslationsInfos};
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its folder this way"
+)]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=Cargo.toml");

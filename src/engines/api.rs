@@ -9,5 +9,11 @@ use crate::error::AppError;
 #[server(name = ListEngines, prefix = "/fn", endpoint = "engines/list",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn list_engines() -> Result<Vec<Engine>, AppError> {
-    Err(AppError::internal("not built yet"))
+    use super::registry::Engines;
+    use crate::auth::guard::authorize;
+    use crate::auth::policy::Act;
+    use crate::server::context::part;
+
+    authorize(Act::Read)?;
+    Ok(part::<Engines>()?.list())
 }

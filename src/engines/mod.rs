@@ -1,8 +1,13 @@
 //! The Docker engines that are watched.
 //!
-//! `model` nouns · `api` server functions · `registry` who answers, in memory
+//! `model` nouns · `api` server functions · `store` tables · `registry` who answers, in memory ·
+//! `job` keeps the connection to one
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod job;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod registry;
+#[cfg(feature = "ssr")]
+pub mod store;

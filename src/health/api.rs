@@ -9,5 +9,19 @@ use crate::error::AppError;
 #[server(name = ReadSummary, prefix = "/fn", endpoint = "health/summary",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn read_summary() -> Result<Summary, AppError> {
-    Err(AppError::internal("not built yet"))
+    use super::store::summarize;
+    use super::summaries::Summaries;
+    use crate::auth::guard::authorize;
+    use crate::auth::policy::Act;
+    use crate::engines::registry::Engines;
+    use crate::server::clock::Clock;
+    use crate::server::context::part;
+    use crate::server::db::Db;
+
+    authorize(Act::Read)?;
+    if let Some(summary) = part::<Summaries>()?.get() {
+        return Ok(summary);
+    }
+    let engines = part::<Engines>()?.list();
+    Ok(summarize(&part::<Db>()?, &engines, part::<Clock>()?.millis()).await?)
 }

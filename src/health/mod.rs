@@ -1,6 +1,13 @@
-//! Is all well?
+//! Is all well? The figures at a glance, and the page that shows them.
 //!
-//! `model` nouns · `api` server functions
+//! `model` nouns · `api` server functions · `store` counts · `summaries` the last count, in memory ·
+//! `job` keeps it fresh
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod job;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+pub mod summaries;

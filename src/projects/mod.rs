@@ -1,6 +1,11 @@
 //! Projects, stages and workloads.
 //!
-//! `model` nouns · `api` server functions
+//! `model` nouns and judgements · `api` server functions · `store` tables · `now` what a judgement
+//! depends on
 
 pub mod api;
 pub mod model;
+#[cfg(feature = "ssr")]
+mod now;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::containers::model::{Container, ContainerStatus, Health};
+use crate::error::AppError;
 
 /// Where a workload comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,5 +93,72 @@ impl WorkloadStatus {
             (all, some) if all == some && !unhealthy => Self::Running,
             _ => Self::Degraded,
         }
+    }
+}
+
+/// A project's name, without the space around it.
+///
+/// # Errors
+/// `invalid` on the field `name` for an empty one, one over 128 characters, or one with control characters.
+pub fn check_name(name: &str) -> Result<&str, AppError> {
+    let name = name.trim();
+    let fits = (1..=128).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    fits.then_some(name).ok_or_else(|| {
+        AppError::invalid(
+            "name",
+            "A name has 1 to 128 characters, none of them invisible.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUNS: (ContainerStatus, Option<Health>) = (ContainerStatus::Running, None);
+    const ENDED: (ContainerStatus, Option<Health>) = (ContainerStatus::Exited, None);
+    const GONE: (ContainerStatus, Option<Health>) = (ContainerStatus::Gone, None);
+
+    #[test]
+    fn a_workload_is_judged_by_what_is_there() {
+        assert_eq!(
+            WorkloadStatus::judge(&[RUNS, RUNS, GONE], true),
+            WorkloadStatus::Running
+        );
+        assert_eq!(
+            WorkloadStatus::judge(&[RUNS, ENDED], true),
+            WorkloadStatus::Degraded
+        );
+        assert_eq!(
+            WorkloadStatus::judge(&[ENDED], true),
+            WorkloadStatus::Stopped
+        );
+        assert_eq!(WorkloadStatus::judge(&[GONE], true), WorkloadStatus::Gone);
+        assert_eq!(WorkloadStatus::judge(&[], true), WorkloadStatus::Gone);
+    }
+
+    #[test]
+    fn an_unhealthy_container_degrades_its_workload() {
+        let sick = (ContainerStatus::Running, Some(Health::Unhealthy));
+        assert_eq!(
+            WorkloadStatus::judge(&[RUNS, sick], true),
+            WorkloadStatus::Degraded
+        );
+    }
+
+    #[test]
+    fn nothing_is_known_while_the_engine_is_away() {
+        assert_eq!(
+            WorkloadStatus::judge(&[RUNS], false),
+            WorkloadStatus::Unknown
+        );
+    }
+
+    #[test]
+    fn a_name_is_trimmed_and_has_something_in_it() {
+        assert_eq!(check_name("  shop "), Ok("shop"));
+        assert!(check_name("  ").is_err());
+        assert!(check_name(&"x".repeat(129)).is_err());
+        assert!(check_name("a\u{7}b").is_err());
     }
 }

@@ -3,3 +3,4 @@
 pub mod clock;
 pub mod context;
 pub mod db;
+pub mod envelope;

@@ -1,0 +1,7 @@
+//! The tables of containers, and the projects and workloads that a discovered container brings along.
+//!
+//! `record` what an engine said goes in · `slots` who fills which place · `read` what comes out
+
+pub mod read;
+pub mod record;
+mod slots;

@@ -1,0 +1,96 @@
+//! Containers as they are kept, read back.
+
+use crate::containers::model::{Container, ContainerStatus, Health};
+use crate::server::clock::from_millis;
+use crate::server::db::Db;
+
+/// A container with what the lists need to group it.
+pub struct Kept {
+    pub workload_id: String,
+    pub engine_id: String,
+    pub container: Container,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    workload_id: String,
+    engine_id: String,
+    docker_id: String,
+    name: String,
+    status: String,
+    health: Option<String>,
+    exit_code: Option<i64>,
+    restarts: i64,
+    ports: String,
+    image: String,
+    started_at: Option<i64>,
+    last_alive_at: Option<i64>,
+    gone_at: Option<i64>,
+}
+
+/// The containers of one workload, or of all; those that vanished before `gone_after` (Unix
+/// milliseconds) are left out.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn containers(
+    db: &Db,
+    workload_id: Option<&str>,
+    gone_after: i64,
+) -> Result<Vec<Kept>, sqlx::Error> {
+    let rows = sqlx::query_as::<_, Row>(
+        "select id, workload_id, engine_id, docker_id, name, status, health, exit_code, restarts,
+         ports, image, started_at, last_alive_at, gone_at from containers
+         where (?1 is null or workload_id = ?1) and (gone_at is null or gone_at > ?2)
+         order by service, number",
+    )
+    .bind(workload_id)
+    .bind(gone_after)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(Kept::from).collect())
+}
+
+/// The Docker ids that an engine had when we last looked.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn present_ids(db: &Db, engine_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("select docker_id from containers where engine_id = ? and gone_at is null")
+        .bind(engine_id)
+        .fetch_all(db.read())
+        .await
+}
+
+impl From<Row> for Kept {
+    fn from(row: Row) -> Self {
+        let gone = row.gone_at.is_some();
+        let status = if gone {
+            ContainerStatus::Gone
+        } else {
+            ContainerStatus::parse(&row.status)
+        };
+        Self {
+            workload_id: row.workload_id,
+            engine_id: row.engine_id,
+            container: Container {
+                id: row.id,
+                docker_id: row.docker_id,
+                name: row.name,
+                status,
+                health: row
+                    .health
+                    .as_deref()
+                    .filter(|_| !gone)
+                    .and_then(Health::parse),
+                exit_code: row.exit_code,
+                restarts: row.restarts,
+                ports: serde_json::from_str(&row.ports).unwrap_or_default(),
+                image: row.image,
+                started_at: row.started_at.map(from_millis),
+                last_alive_at: row.last_alive_at.map(from_millis),
+            },
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What an engine said, written down.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::slots::{Seat, seat};
+use crate::containers::model::ContainerStatus;
+use crate::containers::observed::Observed;
+use crate::containers::placement::place;
+
+/// What became of a container in our tables.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub slot: i64,
+    pub id: String,
+    pub workload_id: String,
+    pub docker_id: String,
+    pub name: String,
+    /// The engine's word, or `gone`.
+    pub status: String,
+    pub health: Option<String>,
+    /// It is new, or its state, health or name is another than before.
+    pub changed: bool,
+}
+
+/// Writes one observation. `now` is in Unix milliseconds.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn record(
+    tx: &mut Transaction<'_, Sqlite>,
+    engine_id: &str,
+    observed: &Observed,
+    now: i64,
+) -> Result<Recorded, sqlx::Error> {
+    type Known = (
+        i64,
+        String,
+        String,
+        String,
+        Option<String>,
+        String,
+        Option<i64>,
+    );
+    let known = sqlx::query_as::<_, Known>(
+        "select slot, id, workload_id, status, health, name, gone_at from containers
+         where engine_id = ? and docker_id = ?",
+    )
+    .bind(engine_id)
+    .bind(observed.docker_id.as_str())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let (seat, before) = match known {
+        Some((slot, id, workload_id, status, health, name, gone_at)) => (
+            Seat {
+                slot,
+                id,
+                workload_id,
+            },
+            gone_at.is_none().then_some((status, health, name)),
+        ),
+        None => (seat(tx, engine_id, observed, now).await?, None),
+    };
+    let health = match &observed.detail {
+        Some(detail) => detail.health.clone(),
+        None => before.as_ref().and_then(|before| before.1.clone()),
+    };
+    let after = (observed.status.clone(), health, observed.name.clone());
+    let changed = before.as_ref() != Some(&after);
+    if let Some((_, _, old_name)) = before.filter(|before| before.2 != observed.name) {
+        rename_project(tx, &seat.workload_id, &old_name, observed).await?;
+    }
+    write(tx, seat.slot, observed, now).await?;
+    Ok(Recorded {
+        slot: seat.slot,
+        id: seat.id,
+        workload_id: seat.workload_id,
+        docker_id: observed.docker_id.to_string(),
+        name: after.2,
+        status: after.0,
+        health: after.1,
+        changed,
+    })
+}
+
+/// A project that is named after its only container follows when that is renamed, unless the new
+/// name is another project's already.
+async fn rename_project(
+    tx: &mut Transaction<'_, Sqlite>,
+    workload_id: &str,
+    old_name: &str,
+    observed: &Observed,
+) -> Result<(), sqlx::Error> {
+    let placement = place(&observed.name, &observed.labels);
+    if !placement.by_name {
+        return Ok(());
+    }
+    sqlx::query(
+        "update or ignore projects set name = ? where name = ?
+         and id = (select project_id from workloads where id = ?)",
+    )
+    .bind(&placement.project)
+    .bind(old_name)
+    .bind(workload_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write(
+    tx: &mut Transaction<'_, Sqlite>,
+    slot: i64,
+    observed: &Observed,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let ports = serde_json::to_string(&observed.ports).unwrap_or_default();
+    let labels = serde_json::to_string(&observed.labels).unwrap_or_default();
+    let alive = ContainerStatus::parse(&observed.status).is_alive();
+    sqlx::query(
+        "update containers set name = ?, image = ?, image_id = ?, status = ?, ports = ?, labels = ?,
+         created_at = coalesce(?, created_at), gone_at = null,
+         last_alive_at = case when ? then ? else last_alive_at end
+         where slot = ?",
+    )
+    .bind(&observed.name)
+    .bind(&observed.image)
+    .bind(&observed.image_id)
+    .bind(&observed.status)
+    .bind(ports)
+    .bind(labels)
+    .bind(observed.created_at)
+    .bind(alive)
+    .bind(now)
+    .bind(slot)
+    .execute(&mut **tx)
+    .await?;
+    let Some(detail) = &observed.detail else {
+        return Ok(());
+    };
+    // The engine knows better than we do when a stopped container ended.
+    let ended_at = detail.finished_at.filter(|_| !alive);
+    sqlx::query(
+        "update containers set health = ?, exit_code = ?, oom_killed = ?, restarts = ?,
+         started_at = ?, finished_at = ?, last_alive_at = coalesce(?, last_alive_at) where slot = ?",
+    )
+    .bind(&detail.health)
+    .bind(detail.exit_code)
+    .bind(detail.oom_killed)
+    .bind(detail.restarts)
+    .bind(detail.started_at)
+    .bind(detail.finished_at)
+    .bind(ended_at)
+    .bind(slot)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Marks a container that its engine no longer has; `None` where we never knew it.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn mark_gone(
+    tx: &mut Transaction<'_, Sqlite>,
+    engine_id: &str,
+    docker_id: &str,
+    now: i64,
+) -> Result<Option<Recorded>, sqlx::Error> {
+    let row = sqlx::query_as::<_, (i64, String, String, String)>(
+        "update containers set gone_at = ? where engine_id = ? and docker_id = ? and gone_at is null
+         returning slot, id, workload_id, name",
+    )
+    .bind(now)
+    .bind(engine_id)
+    .bind(docker_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|(slot, id, workload_id, name)| Recorded {
+        slot,
+        id,
+        workload_id,
+        docker_id: docker_id.to_owned(),
+        name,
+        status: "gone".to_owned(),
+        health: None,
+        changed: true,
+    }))
+}
+
+/// Notes that what was running when we last looked is still alive.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn touch_alive(
+    tx: &mut Transaction<'_, Sqlite>,
+    engine_id: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update containers set last_alive_at = ? where engine_id = ? and gone_at is null
+         and status in ('running', 'paused', 'restarting')",
+    )
+    .bind(now)
+    .bind(engine_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

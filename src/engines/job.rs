@@ -1,0 +1,146 @@
+//! Keeps the connection to one engine: connects, asks now and then whether it still answers, and
+//! comes back with growing pauses when it does not.
+
+use std::time::Duration;
+
+use rand::RngExt;
+use tokio_util::sync::CancellationToken;
+
+use super::model::Engine;
+use super::registry::Engines;
+use super::store;
+use crate::docker::connect::{Client, DockerError};
+use crate::server::clock::Clock;
+use crate::server::db::Db;
+
+/// How often an engine that is up is asked.
+const PING_EVERY: Duration = Duration::from_secs(5);
+
+/// The first pause after a failure; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Keeps one engine until shutdown.
+pub async fn run(
+    mut engine: Engine,
+    engines: Engines,
+    db: Db,
+    clock: Clock,
+    shutdown: CancellationToken,
+) {
+    let mut failures = 0;
+    loop {
+        let error = tokio::select! {
+            () = shutdown.cancelled() => return,
+            error = stay(&mut engine, &engines, &db, &clock, &mut failures) => error,
+        };
+        // Once an outage, not once a try.
+        if failures == 0 {
+            tracing::warn!(engine = engine.name, url = engine.url, %error, "the engine does not answer");
+        }
+        engine.up = false;
+        engine.error = Some(explain(&error, &engine.url));
+        if failures == 0 || engines.list().iter().all(|known| *known != engine) {
+            engines.set(engine.clone(), None);
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(pause(failures)) => {}
+        }
+        failures += 1;
+    }
+}
+
+/// Connects and stays; ends with the reason why it could not.
+async fn stay(
+    engine: &mut Engine,
+    engines: &Engines,
+    db: &Db,
+    clock: &Clock,
+    failures: &mut u32,
+) -> DockerError {
+    let client = match connect(engine, clock).await {
+        Ok(client) => client,
+        Err(error) => return error,
+    };
+    if let Err(error) = store::save(db, engine).await {
+        tracing::error!(%error, engine = engine.name, "what the engine said of itself was not kept");
+    }
+    tracing::info!(
+        engine = engine.name,
+        version = engine.version,
+        api_version = engine.api_version,
+        "the engine answers"
+    );
+    *failures = 0;
+    engines.set(engine.clone(), Some(client.clone()));
+    loop {
+        tokio::time::sleep(PING_EVERY).await;
+        if let Err(error) = client.ping().await {
+            return error;
+        }
+        engine.last_seen = Some(clock.now());
+        engines.touch(engine);
+    }
+}
+
+async fn connect(engine: &mut Engine, clock: &Clock) -> Result<Client, DockerError> {
+    let client = Client::connect(&engine.url).await?;
+    let info = client.info().await?;
+    engine.up = true;
+    engine.error = None;
+    engine.version = info.server_version;
+    engine.api_version = Some(client.api_version().to_owned());
+    engine.cgroup = info.cgroup_version.map(|version| format!("v{version}"));
+    engine.last_seen = Some(clock.now());
+    Ok(client)
+}
+
+/// What a person can do about it.
+fn explain(error: &DockerError, url: &str) -> String {
+    let text = error.to_string();
+    let remedy = if text.contains("Permission denied") {
+        "run this program as root or as a member of the group that owns the socket"
+    } else if text.contains("No such file") {
+        "is Docker installed, and is this the path of its socket?"
+    } else if text.contains("Connection refused") {
+        "is the Docker daemon running?"
+    } else {
+        match error {
+            DockerError::Deadline(_) => "the daemon hangs; its log may say why",
+            DockerError::Refused { .. } | DockerError::Garbage(_) => "is this a Docker engine?",
+            DockerError::Address(_) | DockerError::Unreachable(_) => {
+                "is the Docker daemon running?"
+            }
+        }
+    };
+    format!("{url}: {text}; {remedy}")
+}
+
+/// Doubles with each failure, with up to a quarter of chance added, so that many do not knock together.
+fn pause(failures: u32) -> Duration {
+    let base = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(failures.min(10)))
+        .min(LONGEST_PAUSE);
+    base.mul_f64(rand::rng().random_range(1.0..1.25))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stay_bounded() {
+        assert!(pause(0) < Duration::from_secs(1));
+        for failures in 6..100 {
+            assert!(pause(failures) >= LONGEST_PAUSE);
+            assert!(pause(failures) <= LONGEST_PAUSE.mul_f64(1.25));
+        }
+    }
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        let error = DockerError::Unreachable("x: Permission denied (os error 13)".into());
+        assert!(explain(&error, "unix:///a").contains("group that owns the socket"));
+    }
+}

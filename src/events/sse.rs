@@ -1,0 +1,158 @@
+//! `GET /api/stream`: the bus as server-sent events, with a bound on what one client can cost.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::{Stream, stream};
+use serde::Deserialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::bus::{Bus, Published, Watching};
+use super::model::Topic;
+use crate::error::AppError;
+use crate::server::envelope::refuse;
+
+/// Proxies close what is silent for a minute.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How long a browser waits before it comes back.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What the stream needs from the program.
+#[derive(Clone)]
+pub struct StreamState {
+    pub bus: Bus,
+    pub shutdown: CancellationToken,
+}
+
+#[derive(Deserialize)]
+pub struct StreamQuery {
+    topics: Option<String>,
+}
+
+/// One client. A slow one falls behind in the bus's own bounded backlog, is told `lagged`, and goes
+/// on from there: nothing is kept for it alone.
+struct Listener {
+    receiver: Receiver<Published>,
+    topics: HashSet<Topic>,
+    shutdown: CancellationToken,
+    greeted: bool,
+    /// Makes the rounds quick for as long as somebody looks.
+    _watching: Option<Watching>,
+}
+
+/// Opens the stream for one client.
+pub async fn open(State(state): State<StreamState>, Query(query): Query<StreamQuery>) -> Response {
+    let topics = match parse_topics(query.topics.as_deref()) {
+        Ok(topics) => topics,
+        Err(error) => return refuse(error),
+    };
+    let listener = Listener {
+        receiver: state.bus.subscribe(),
+        _watching: topics
+            .contains(&Topic::Stats)
+            .then(|| state.bus.watch_stats()),
+        topics,
+        shutdown: state.shutdown,
+        greeted: false,
+    };
+    let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, no-store, no-transform"),
+    );
+    headers.insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
+    response
+}
+
+impl Listener {
+    fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
+        stream::unfold(self, |mut listener| async move {
+            let event = listener.next().await?;
+            Some((Ok(event), listener))
+        })
+    }
+
+    /// The next thing to tell; `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        if !self.greeted {
+            self.greeted = true;
+            let version = env!("CARGO_PKG_VERSION");
+            let hello = format!(r#"{{"version":"{version}"}}"#);
+            return Some(Event::default().event("hello").data(hello).retry(RETRY));
+        }
+        loop {
+            let received = tokio::select! {
+                () = self.shutdown.cancelled() => return None,
+                received = self.receiver.recv() => received,
+            };
+            match received {
+                Ok(published) if self.topics.contains(&published.topic) => {
+                    return Some(
+                        Event::default()
+                            .event(published.name)
+                            .data(&*published.json),
+                    );
+                }
+                Ok(_) => {}
+                Err(RecvError::Lagged(missed)) => {
+                    let data = format!(r#"{{"missed":{missed}}}"#);
+                    return Some(Event::default().event("lagged").data(data));
+                }
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// Reads the comma-separated choice; absent or empty is all of them.
+fn parse_topics(text: Option<&str>) -> Result<HashSet<Topic>, AppError> {
+    let names: Vec<_> = text.unwrap_or_default().split(',').map(str::trim).collect();
+    if names.iter().all(|name| name.is_empty()) {
+        return Ok(Topic::ALL.iter().map(|entry| entry.0).collect());
+    }
+    names
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .map(|name| {
+            Topic::ALL
+                .iter()
+                .find(|entry| entry.1 == name)
+                .map(|entry| entry.0)
+                .ok_or_else(|| {
+                    let all = Topic::ALL.map(|entry| entry.1).join(", ");
+                    AppError::invalid("topics", format!("The topics are {all}."))
+                })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_chosen_by_name_and_all_by_default() {
+        assert_eq!(parse_topics(None).unwrap().len(), Topic::ALL.len());
+        assert_eq!(parse_topics(Some("stats, health")).unwrap().len(), 2);
+        assert_eq!(
+            parse_topics(Some("stats,gossip"))
+                .unwrap_err()
+                .code
+                .status(),
+            422
+        );
+    }
+}
