@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use leptos_i18n_build::{Config, TranslationsInfos};
+use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 #[expect(
     clippy::disallowed_methods,
@@ -12,7 +12,10 @@ use leptos_i18n_build::{Config, TranslationsInfos};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=Cargo.toml");
+    // Sentences with figures in them are also needed as plain strings: titles, labels.
+    let options = ParseOptions::new().interpolate_display(true);
     let config = Config::new("en")?
+        .parse_options(options)
         .add_locale("ru")?
         .locales_path("src/i18n/locales")
         .add_namespaces(["ui", "auth", "errors", "dashboard", "apps", "stats"])?;

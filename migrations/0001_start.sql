@@ -9,7 +9,7 @@ create table settings (
     stale_scan_interval_secs integer,
     event_retention_days integer not null default 30,
     -- How long samples are kept, in days.
-    stats_retention_days integer not null default 30,
+    stats_retention integer not null default 30,
     deploy_history_limit integer not null default 50,
     proxy_check_interval_secs integer not null default 30,
     public_url text,

@@ -21,7 +21,7 @@ fi
 
 say "${missing[*]}" "installing from the system's packages"
 export DEBIAN_FRONTEND=noninteractive
-# An engine that starts while it is installed would be one that nobody asked for.
+# A fresh machine often updates itself at this very moment.
 wait_for_lock=(-o DPkg::Lock::Timeout=300)
 update() { apt-get "${wait_for_lock[@]}" update; }
 install() { apt-get "${wait_for_lock[@]}" install -y --no-install-recommends "${missing[@]}"; }

@@ -24,7 +24,7 @@ EOF
 }
 
 debian_route() {
-  "$ROOT/setup/packages.sh" rustc-web cargo-web rust-web-clippy rustfmt-web rust-web-src lld-19 gcc libc6-dev
+  "$ROOT/setup/packages.sh" rustc-web cargo-web rust-web-clippy rustfmt-web rust-web-src lld-19 gcc libc6-dev || advise
   prefer_debian
   std_present || build_std
 }
@@ -45,6 +45,12 @@ build_std() {
   std_present
 }
 
+advise() {
+  explain "Rust 1.$wanted or later for $target is missing (found: $(rustc --version 2>/dev/null || echo none))." \
+    "Install it as https://rustup.rs says, or 'rustup update', and run make again."
+  exit 1
+}
+
 have cc || "$ROOT/setup/packages.sh" gcc libc6-dev
 
 if ! new_enough; then
@@ -52,9 +58,7 @@ if ! new_enough; then
     say "Rust 1.$wanted or later" "$(rustc --version 2>/dev/null || echo none) is here, taking Debian's"
     debian_route
   else
-    explain "Rust 1.$wanted or later is missing (found: $(rustc --version 2>/dev/null || echo none))." \
-      "Install it as https://rustup.rs says, or 'rustup update', and run make again."
-    exit 1
+    advise
   fi
 elif std_present; then
   say "$(rustc --version | cut -d' ' -f1,2) with $target" present

@@ -19,10 +19,25 @@ install() { # <program> <version> <its version now> <how long> <arguments of car
   CARGO_TARGET_DIR=$work quietly "$program" cargo install "$@" --version "=$version" --root "$CACHE" --force
 }
 
+# cargo-leptos speaks TLS through OpenSSL. Debian's saves the minutes that its own copy takes to build,
+# which elsewhere needs a whole perl.
+prepare_openssl() {
+  if debian && root; then
+    "$ROOT/setup/packages.sh" libssl-dev pkg-config
+    export OPENSSL_NO_VENDOR=1
+  elif have pkg-config && pkg-config --exists openssl; then
+    export OPENSSL_NO_VENDOR=1
+  elif ! have make || ! perl -MFindBin -MIPC::Cmd -e 1 2>/dev/null; then
+    explain "make and a whole perl are missing, or OpenSSL with its headers and pkg-config." "Install either, and run make again."
+    exit 1
+  fi
+}
+
 version_of() { "$CACHE/bin/$1" "${@:2}" 2>/dev/null | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1 || true; }
 
 # Without --locked: its lock file may name a version that the registry no longer has.
 install wasm-bindgen "$(locked wasm-bindgen)" "$(version_of wasm-bindgen --version)" "3 minutes" wasm-bindgen-cli
+[ "$(version_of cargo-leptos --version)" = 0.3.10 ] || prepare_openssl
 # A version of its own, because the next one needs a newer Rust.
 install cargo-leptos 0.3.10 "$(version_of cargo-leptos --version)" "6 minutes" \
   cargo-leptos --locked --no-default-features --features no_downloads

@@ -3,6 +3,7 @@
 // Views are deeply nested types.
 #![recursion_limit = "512"]
 
+mod app;
 mod auth;
 mod containers;
 #[cfg(feature = "ssr")]
@@ -11,9 +12,12 @@ mod engines;
 pub mod error;
 mod events;
 mod health;
+#[cfg(feature = "hydrate")]
+mod hydrate;
 mod i18n;
 mod projects;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod settings;
 mod stats;
+mod ui;

@@ -1,9 +1,35 @@
 //! Who gets in, and what they may do there.
 //!
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
+//! · `gate` setting up, signing in and out · `setup` the setup token · `attempts` how often it may fail
+//! · `rules` for names and passwords · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
+//! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL · `job` forgets old sessions
+//! · `view` the pages and the account menu
 
 pub mod api;
 #[cfg(feature = "ssr")]
+pub mod attempts;
+#[cfg(feature = "ssr")]
+pub mod cross_site;
+#[cfg(feature = "ssr")]
+pub mod gate;
+#[cfg(feature = "ssr")]
 pub mod guard;
+#[cfg(feature = "ssr")]
+pub mod job;
+#[cfg(feature = "ssr")]
+pub mod layer;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod password;
 pub mod policy;
+#[cfg(feature = "ssr")]
+pub mod reply;
+pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod setup;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod view;

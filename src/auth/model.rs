@@ -7,13 +7,21 @@ use utoipa::ToSchema;
 /// What a person or a token may do at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(
+    feature = "ssr",
+    derive(sqlx::Type, clap::ValueEnum),
+    sqlx(rename_all = "lowercase")
+)]
 pub enum Role {
+    /// Reads.
     Viewer,
+    /// Reads and changes.
     Admin,
 }
 
 /// A person who is signed in, or the holder of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct User {
     pub id: String,
     pub username: String,

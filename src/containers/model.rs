@@ -38,6 +38,21 @@ impl ContainerStatus {
         }
     }
 
+    /// The engine's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Restarting => "restarting",
+            Self::Removing => "removing",
+            Self::Exited => "exited",
+            Self::Dead => "dead",
+            Self::Gone => "gone",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Its processes exist, so that it can be sampled. A paused one holds memory and is sampled too.
     pub fn is_alive(self) -> bool {
         matches!(self, Self::Running | Self::Paused | Self::Restarting)
@@ -110,4 +125,122 @@ pub struct ContainerChange {
     pub status: ContainerStatus,
     pub health: Option<Health>,
     pub ts: DateTime<Utc>,
+}
+
+/// Why a container needs a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Its own health check fails.
+    Unhealthy,
+    /// It ended and the engine starts it again.
+    Restarting,
+    /// The engine could not remove it.
+    Dead,
+}
+
+impl Container {
+    /// Why it needs a person, if it does. One that ended does not: many are meant to.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match (self.status, self.health) {
+            (ContainerStatus::Running, Some(Health::Unhealthy)) => Some(Trouble::Unhealthy),
+            (ContainerStatus::Restarting, _) => Some(Trouble::Restarting),
+            (ContainerStatus::Dead, _) => Some(Trouble::Dead),
+            _ => None,
+        }
+    }
+
+    /// Takes a change in. What the change does not tell, such as the exit code, is unknown from then on
+    /// until the container is read again.
+    pub fn take(&mut self, change: &ContainerChange) {
+        match (self.status.is_alive(), change.status.is_alive()) {
+            (true, false) => self.last_alive_at = Some(change.ts),
+            (false, true) => (self.started_at, self.exit_code) = (Some(change.ts), None),
+            _ => {}
+        }
+        self.name.clone_from(&change.name);
+        self.status = change.status;
+        self.health = change.health;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(status: ContainerStatus) -> Container {
+        Container {
+            id: "1".into(),
+            docker_id: "d".into(),
+            name: "web-1".into(),
+            status,
+            health: None,
+            exit_code: None,
+            restarts: 0,
+            ports: vec![],
+            image: "shop:1".into(),
+            started_at: None,
+            last_alive_at: None,
+        }
+    }
+
+    fn change(status: ContainerStatus, health: Option<Health>) -> ContainerChange {
+        ContainerChange {
+            container_id: "1".into(),
+            workload_id: "w".into(),
+            name: "web-1".into(),
+            status,
+            health,
+            ts: DateTime::from_timestamp(1_700_000_000, 0).unwrap_or_default(),
+        }
+    }
+
+    #[test]
+    fn every_state_reads_back_from_its_name() {
+        for word in [
+            "created",
+            "running",
+            "paused",
+            "restarting",
+            "removing",
+            "exited",
+            "dead",
+            "gone",
+        ] {
+            assert_eq!(ContainerStatus::parse(word).name(), word);
+        }
+        assert_eq!(ContainerStatus::parse("dreaming").name(), "unknown");
+    }
+
+    #[test]
+    fn a_container_that_stops_was_alive_until_then() {
+        let mut web = container(ContainerStatus::Running);
+        let stop = change(ContainerStatus::Exited, None);
+        web.take(&stop);
+        assert_eq!(
+            (web.status, web.last_alive_at),
+            (ContainerStatus::Exited, Some(stop.ts))
+        );
+    }
+
+    #[test]
+    fn a_container_that_starts_again_has_no_exit_code() {
+        let mut web = Container {
+            exit_code: Some(1),
+            ..container(ContainerStatus::Exited)
+        };
+        let start = change(ContainerStatus::Running, Some(Health::Starting));
+        web.take(&start);
+        assert_eq!((web.exit_code, web.started_at), (None, Some(start.ts)));
+        assert_eq!(web.health, Some(Health::Starting));
+    }
+
+    #[test]
+    fn one_that_ended_needs_nobody_and_one_that_fails_its_check_does() {
+        assert_eq!(container(ContainerStatus::Exited).trouble(), None);
+        let sick = Container {
+            health: Some(Health::Unhealthy),
+            ..container(ContainerStatus::Running)
+        };
+        assert_eq!(sick.trouble(), Some(Trouble::Unhealthy));
+    }
 }

@@ -4,11 +4,13 @@
 //! every stream an idle limit, and an unknown value is a value.
 //!
 //! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client ·
-//! `engine` what it is · `containers` listed and inspected · `events` what happens to them
+//! `engine` what it is · `containers` listed and inspected · `events` what happens to them ·
+//! `stats` what they use
 
 pub mod connect;
 pub mod containers;
 pub mod engine;
 pub mod events;
 pub mod id;
+pub mod stats;
 pub mod transport;

@@ -17,3 +17,65 @@ pub async fn list_engines() -> Result<Vec<Engine>, AppError> {
     authorize(Act::Read)?;
     Ok(part::<Engines>()?.list())
 }
+
+/// Watches one more engine, from now on.
+#[server(name = CreateEngine, prefix = "/fn", endpoint = "engines/create",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn create_engine(name: String, url: String) -> Result<Engine, AppError> {
+    use super::model::{check_name, check_url};
+    use super::roll::{find, refresh};
+    use super::store;
+    use crate::auth::guard::authorize;
+    use crate::auth::policy::Act;
+    use crate::server::clock::Clock;
+    use crate::server::context::part;
+    use crate::server::db::Db;
+
+    authorize(Act::Write)?;
+    let (db, now) = (part::<Db>()?, part::<Clock>()?.millis());
+    let id = store::create(&db, check_name(&name)?, check_url(&url)?, now).await?;
+    refresh(&db).await?;
+    find(&id)
+}
+
+/// Gives an engine another name or address.
+#[server(name = ChangeEngine, prefix = "/fn", endpoint = "engines/change",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn change_engine(
+    id: String,
+    name: Option<String>,
+    url: Option<String>,
+) -> Result<Engine, AppError> {
+    use super::model::{check_name, check_url};
+    use super::roll::{find, refresh};
+    use super::store;
+    use crate::auth::guard::authorize;
+    use crate::auth::policy::Act;
+    use crate::server::context::part;
+    use crate::server::db::Db;
+
+    authorize(Act::Write)?;
+    let db = part::<Db>()?;
+    let name = name.as_deref().map(check_name).transpose()?;
+    let url = url.as_deref().map(check_url).transpose()?;
+    store::change(&db, &id, name, url).await?;
+    refresh(&db).await?;
+    find(&id)
+}
+
+/// Stops watching an engine and forgets what it had; nothing on the engine itself is touched.
+#[server(name = DeleteEngine, prefix = "/fn", endpoint = "engines/delete",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn delete_engine(id: String) -> Result<(), AppError> {
+    use super::roll::refresh;
+    use super::store;
+    use crate::auth::guard::authorize;
+    use crate::auth::policy::Act;
+    use crate::server::context::part;
+    use crate::server::db::Db;
+
+    authorize(Act::Write)?;
+    let db = part::<Db>()?;
+    store::delete(&db, &id).await?;
+    refresh(&db).await
+}

@@ -38,10 +38,11 @@ pub async fn run(
         if failures == 0 {
             tracing::warn!(engine = engine.name, url = engine.url, %error, "the engine does not answer");
         }
-        engine.up = false;
-        engine.error = Some(explain(&error, &engine.url));
-        if failures == 0 || engines.list().iter().all(|known| *known != engine) {
-            engines.set(engine.clone(), None);
+        let explained = Some(explain(&error, &engine.url));
+        if engine.up || engine.error != explained {
+            engine.up = false;
+            engine.error = explained;
+            engines.set(&engine, None);
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -73,7 +74,7 @@ async fn stay(
         "the engine answers"
     );
     *failures = 0;
-    engines.set(engine.clone(), Some(client.clone()));
+    engines.set(engine, Some(client.clone()));
     loop {
         tokio::time::sleep(PING_EVERY).await;
         if let Err(error) = client.ping().await {

@@ -1,7 +1,7 @@
 //! The Docker engines that are watched.
 //!
 //! `model` nouns · `api` server functions · `store` tables · `registry` who answers, in memory ·
-//! `job` keeps the connection to one
+//! `roll` the list after a change · `job` keeps the connection to one
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -9,5 +9,7 @@ pub mod job;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod registry;
+#[cfg(feature = "ssr")]
+mod roll;
 #[cfg(feature = "ssr")]
 pub mod store;

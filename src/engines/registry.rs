@@ -10,7 +10,10 @@ use crate::docker::connect::Client;
 
 /// A cheap handle on all engines.
 #[derive(Clone)]
-pub struct Engines(Arc<watch::Sender<HashMap<String, Entry>>>);
+pub struct Engines {
+    entries: Arc<watch::Sender<HashMap<String, Entry>>>,
+    wanted: Arc<watch::Sender<Vec<Engine>>>,
+}
 
 #[derive(Clone)]
 struct Entry {
@@ -28,15 +31,17 @@ pub struct Link {
 
 impl Default for Engines {
     fn default() -> Self {
-        Self(Arc::new(watch::channel(HashMap::new()).0))
+        Self {
+            entries: Arc::new(watch::channel(HashMap::new()).0),
+            wanted: Arc::new(watch::channel(Vec::new()).0),
+        }
     }
 }
 
 impl Engines {
     /// Every engine, by name.
     pub fn list(&self) -> Vec<Engine> {
-        let mut engines: Vec<_> = self
-            .0
+        let mut engines: Vec<_> = self.entries
             .borrow()
             .values()
             .map(|entry| entry.engine.clone())
@@ -45,34 +50,54 @@ impl Engines {
         engines
     }
 
+    /// Says which engines are to be watched from now on.
+    pub fn want(&self, engines: Vec<Engine>) {
+        self.entries.send_modify(|entries| {
+            entries.retain(|id, _| engines.iter().any(|engine| engine.id == *id));
+            for engine in &engines {
+                let entry = entries.entry(engine.id.clone()).or_insert_with(|| Entry {
+                    engine: engine.clone(),
+                    client: None,
+                    epoch: 0,
+                });
+                entry.engine.name.clone_from(&engine.name);
+                entry.engine.url.clone_from(&engine.url);
+            }
+        });
+        self.wanted.send_replace(engines);
+    }
+
+    /// The engines that are to be watched, and a way to wait for others.
+    pub fn wanted(&self) -> watch::Receiver<Vec<Engine>> {
+        self.wanted.subscribe()
+    }
+
     /// A client of the engine with this id, while it answers.
     pub fn client(&self, id: &str) -> Option<Client> {
-        self.0
+        self.entries
             .borrow()
             .get(id)
             .and_then(|entry| entry.client.clone())
     }
 
-    /// Records what is known of an engine from now on; a client only while it is up.
-    pub fn set(&self, engine: Engine, client: Option<Client>) {
-        self.0.send_modify(|entries| {
-            let epoch = entries.get(&engine.id).map_or(0, |entry| entry.epoch) + 1;
-            entries.insert(
-                engine.id.clone(),
-                Entry {
-                    engine,
-                    client,
-                    epoch,
-                },
-            );
+    /// Records what is known of an engine from now on; a client only while it is up. What nobody
+    /// wants to watch any more stays away.
+    pub fn set(&self, engine: &Engine, client: Option<Client>) {
+        self.entries.send_if_modified(|entries| {
+            let Some(entry) = entries.get_mut(&engine.id) else { return false };
+            let name = entry.engine.name.clone();
+            entry.engine = Engine { name, ..engine.clone() };
+            entry.client = client;
+            entry.epoch += 1;
+            true
         });
     }
 
     /// Notes that an engine still answers, without a new connection.
     pub fn touch(&self, engine: &Engine) {
-        self.0.send_if_modified(|entries| {
+        self.entries.send_if_modified(|entries| {
             if let Some(entry) = entries.get_mut(&engine.id) {
-                entry.engine = engine.clone();
+                entry.engine.last_seen = engine.last_seen;
             }
             // Nobody waits for the time of the last answer.
             false
@@ -81,7 +106,7 @@ impl Engines {
 
     /// Tells whenever an engine comes or goes.
     pub fn changes(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut receiver = self.0.subscribe();
+        let mut receiver = self.entries.subscribe();
         // The sender lives as long as any handle; when all are gone, there is nothing to tell.
         async move {
             let _ = receiver.changed().await;
@@ -90,7 +115,7 @@ impl Engines {
 
     /// Waits until the engine answers, and gives a client of that connection.
     pub async fn wait_up(&self, id: &str) -> Link {
-        let mut receiver = self.0.subscribe();
+        let mut receiver = self.entries.subscribe();
         loop {
             let link = receiver.borrow_and_update().get(id).and_then(|entry| {
                 entry.client.clone().map(|client| Link {
@@ -109,7 +134,7 @@ impl Engines {
 
     /// Waits until the connection of `epoch` is over.
     pub async fn wait_over(&self, id: &str, epoch: u64) {
-        let mut receiver = self.0.subscribe();
+        let mut receiver = self.entries.subscribe();
         let other = |entries: &HashMap<String, Entry>| {
             entries.get(id).is_none_or(|entry| entry.epoch != epoch)
         };

@@ -1,6 +1,7 @@
 //! The engines that are watched, and what was last known of each.
 
 use super::model::Engine;
+use crate::error::AppError;
 use crate::server::clock::from_millis;
 use crate::server::db::{Db, new_id};
 
@@ -79,3 +80,78 @@ pub async fn save(db: &Db, engine: &Engine) -> Result<(), sqlx::Error> {
     .await?;
     Ok(())
 }
+
+/// Adds an engine and gives its id.
+///
+/// # Errors
+/// `conflict` where its name or address is another's.
+pub async fn create(db: &Db, name: &str, url: &str, now: i64) -> Result<String, AppError> {
+    let id = new_id();
+    sqlx::query("insert into engines (id, name, url, created_at) values (?, ?, ?, ?)")
+        .bind(&id)
+        .bind(name)
+        .bind(url)
+        .bind(now)
+        .execute(db.write())
+        .await
+        .map_err(|error| AppError::on_unique(error, "name", TAKEN))?;
+    Ok(id)
+}
+
+/// Changes what is given of an engine.
+///
+/// # Errors
+/// `not_found`, or `conflict` where the name or address is another's, or where the local engine's
+/// address is to change: that is set when the program starts.
+pub async fn change(
+    db: &Db,
+    id: &str,
+    name: Option<&str>,
+    url: Option<&str>,
+) -> Result<(), AppError> {
+    let mut tx = db.begin().await?;
+    let old: Option<(String, String)> =
+        sqlx::query_as("select name, url from engines where id = ?")
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let (old_name, old_url) = old.ok_or_else(|| AppError::not_found("engine"))?;
+    let (name, url) = (name.unwrap_or(&old_name), url.unwrap_or(&old_url));
+    if old_name == LOCAL && (name != old_name || url != old_url) {
+        return Err(AppError::conflict(IS_LOCAL));
+    }
+    sqlx::query("update engines set name = ?, url = ? where id = ?")
+        .bind(name)
+        .bind(url)
+        .bind(id)
+        .execute(&mut *tx)
+        .await
+        .map_err(|error| AppError::on_unique(error, "name", TAKEN))?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets an engine and what it had; nothing on the engine itself is touched.
+///
+/// # Errors
+/// `not_found`, or `conflict` for the local engine, which the next start would bring back.
+pub async fn delete(db: &Db, id: &str) -> Result<(), AppError> {
+    let done = sqlx::query("delete from engines where id = ? and name <> ?")
+        .bind(id)
+        .bind(LOCAL)
+        .execute(db.write())
+        .await?;
+    if done.rows_affected() > 0 {
+        return Ok(());
+    }
+    let is_local = list(db).await?.iter().any(|engine| engine.id == id);
+    Err(if is_local {
+        AppError::conflict(IS_LOCAL)
+    } else {
+        AppError::not_found("engine")
+    })
+}
+
+const TAKEN: &str = "Another engine has that name or address already.";
+const IS_LOCAL: &str =
+    "The local engine is set by --docker-host; start the program with another to change it.";

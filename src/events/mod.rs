@@ -1,9 +1,11 @@
 //! The bus, and the stream that carries it to browsers.
 //!
-//! `model` nouns · `bus` publish and subscribe · `sse` the stream
+//! `model` nouns · `bus` publish and subscribe · `sse` `GET /api/stream` · `live` its other end, in the
+//! browser
 
 #[cfg(feature = "ssr")]
 pub mod bus;
+pub mod live;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod sse;

@@ -56,4 +56,44 @@ impl Message {
             Message::HealthSummary(_) => "health_summary",
         }
     }
+
+    /// Reads one message of the stream by its name; `None` is a name that is not ours to read.
+    ///
+    /// # Errors
+    /// Where the JSON is not what the name promises.
+    pub fn read(name: &str, json: &str) -> Result<Option<Self>, serde_json::Error> {
+        Ok(match name {
+            "container_stats" => Some(Self::ContainerStats(serde_json::from_str(json)?)),
+            "container_state" => Some(Self::ContainerState(serde_json::from_str(json)?)),
+            "health_summary" => Some(Self::HealthSummary(serde_json::from_str(json)?)),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_reads_back_from_its_name_and_json() {
+        for message in [
+            Message::ContainerStats(Round {
+                ts: 7,
+                samples: vec![],
+            }),
+            Message::HealthSummary(Summary::default()),
+        ] {
+            let json = serde_json::to_string(&message).expect("plain data has JSON");
+            assert_eq!(
+                Message::read(message.name(), &json).ok(),
+                Some(Some(message))
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_that_we_do_not_know_is_no_error() {
+        assert!(matches!(Message::read("deploy", "{}"), Ok(None)));
+    }
 }

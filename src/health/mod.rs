@@ -1,7 +1,7 @@
 //! Is all well? The figures at a glance, and the page that shows them.
 //!
 //! `model` nouns · `api` server functions · `store` counts · `summaries` the last count, in memory ·
-//! `job` keeps it fresh
+//! `job` keeps it fresh · `view` the dashboard
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -11,3 +11,4 @@ pub mod model;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod summaries;
+pub mod view;

@@ -37,3 +37,14 @@ pub struct EngineLine {
     pub up: bool,
     pub version: Option<String>,
 }
+
+impl Summary {
+    /// Everything that is watched is within sight.
+    pub fn engines_answer(&self) -> bool {
+        self.engines.iter().all(|engine| engine.up)
+    }
+
+    pub fn engines_up(&self) -> usize {
+        self.engines.iter().filter(|engine| engine.up).count()
+    }
+}

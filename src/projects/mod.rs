@@ -1,7 +1,7 @@
 //! Projects, stages and workloads.
 //!
 //! `model` nouns and judgements · `api` server functions · `store` tables · `now` what a judgement
-//! depends on
+//! depends on · `view` pages
 
 pub mod api;
 pub mod model;
@@ -9,3 +9,4 @@ pub mod model;
 mod now;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod view;

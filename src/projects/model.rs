@@ -1,5 +1,7 @@
 //! Projects, their stages, and the workload that is deployed at each.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -72,6 +74,34 @@ pub struct RuntimeState {
     pub containers: Vec<Container>,
 }
 
+/// A workload and its containers: what a card shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lineup {
+    pub workload: Workload,
+    pub containers: Vec<Container>,
+}
+
+/// Puts the containers beside their workloads, in the order of the workloads. One that has no state,
+/// because it came between the two reads, has no containers yet.
+pub fn line_up(workloads: Vec<Workload>, states: Vec<RuntimeState>) -> Vec<Lineup> {
+    let mut containers: HashMap<String, Vec<Container>> = states
+        .into_iter()
+        .map(|state| (state.workload_id, state.containers))
+        .collect();
+    let with = |workload: Workload| Lineup {
+        containers: containers.remove(&workload.id).unwrap_or_default(),
+        workload,
+    };
+    workloads.into_iter().map(with).collect()
+}
+
+impl Workload {
+    /// What people call it: "shop · prod".
+    pub fn title(&self) -> String {
+        format!("{} · {}", self.project, self.stage)
+    }
+}
+
 impl WorkloadStatus {
     /// Judges a workload by its containers; `engine_up` is false where their engine does not answer.
     pub fn judge(containers: &[(ContainerStatus, Option<Health>)], engine_up: bool) -> Self {
@@ -135,6 +165,31 @@ mod tests {
         );
         assert_eq!(WorkloadStatus::judge(&[GONE], true), WorkloadStatus::Gone);
         assert_eq!(WorkloadStatus::judge(&[], true), WorkloadStatus::Gone);
+    }
+
+    #[test]
+    fn a_workload_without_a_state_has_no_containers_yet() {
+        let workload = |id: &str| Workload {
+            id: id.into(),
+            project_id: "p".into(),
+            project: "shop".into(),
+            stage: "prod".into(),
+            source: Source::Discovered,
+            status: WorkloadStatus::Running,
+            instances: 0,
+        };
+        let state = RuntimeState {
+            workload_id: "gone-meanwhile".into(),
+            status: WorkloadStatus::Running,
+            containers: vec![],
+        };
+        let lineups = line_up(vec![workload("b"), workload("a")], vec![state]);
+        let ids: Vec<_> = lineups
+            .iter()
+            .map(|lineup| lineup.workload.id.as_str())
+            .collect();
+        assert_eq!(ids, ["b", "a"]);
+        assert_eq!(lineups[0].workload.title(), "shop · prod");
     }
 
     #[test]

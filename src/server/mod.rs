@@ -1,6 +1,28 @@
-//! Everything that makes a program of the houses: configuration, state, routes, the list of jobs.
+//! Everything that makes a program of the houses.
+//!
+//! `application` built, then run · `config` the command line · `commands` what else it can do ·
+//! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
+//! `openapi` its description · `pages` what browsers see · `layers` around all · `envelope` answers ·
+//! `jobs` the one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is
+//! kept · `clock` the time · `site` Leptos' options · `telemetry` the log
 
+pub mod application;
 pub mod clock;
+pub mod commands;
+pub mod config;
 pub mod context;
+mod data_dir;
 pub mod db;
+mod door;
+mod doors;
 pub mod envelope;
+mod jobs;
+mod layers;
+pub mod openapi;
+mod pages;
+mod ready;
+mod routes;
+mod site;
+mod state;
+mod supervisor;
+pub mod telemetry;

@@ -9,12 +9,22 @@ use crate::error::AppError;
 #[server(name = ReadSettings, prefix = "/fn", endpoint = "settings/read",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn read_settings() -> Result<Settings, AppError> {
-    Err(AppError::internal("not built yet"))
+    use super::store;
+    use crate::auth::{guard::authorize, policy::Act};
+    use crate::server::{context::part, db::Db};
+
+    authorize(Act::Read)?;
+    Ok(store::read(part::<Db>()?.read()).await?)
 }
 
 /// Changes what the patch names and answers the settings as they are then.
 #[server(name = ChangeSettings, prefix = "/fn", endpoint = "settings/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
-    Err(AppError::internal("not built yet"))
+    use super::change::change;
+    use crate::auth::{guard::authorize, policy::Act};
+    use crate::server::{context::part, db::Db};
+
+    authorize(Act::Write)?;
+    change(&part::<Db>()?, patch).await
 }

@@ -1,6 +1,12 @@
 //! What can be set.
 //!
-//! `model` nouns · `api` server functions
+//! `model` nouns · `api` server functions · `ranges` what a value may be · `change` a checked change · `store` SQL
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod change;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod ranges;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -11,12 +11,12 @@ pub struct Settings {
     pub stats_interval_secs: i64,
     /// Days; 0 to 3650, 0 means as soon as it stops.
     pub stale_threshold_days: i64,
-    /// Seconds; derived from the threshold when null, else at least 60.
+    /// Seconds; derived from the threshold when null, else 60 to 315,360,000 (ten years).
     pub stale_scan_interval_secs: Option<i64>,
     /// Days; 1 to 3650.
     pub event_retention_days: i64,
     /// Days that samples are kept; 1 to 3650.
-    pub stats_retention_days: i64,
+    pub stats_retention: i64,
     /// Deploys kept for each workload; 1 to 1000.
     pub deploy_history_limit: i64,
     /// Seconds; 5 to 3600.
@@ -36,7 +36,7 @@ pub struct SettingsPatch {
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub stale_scan_interval_secs: Option<Option<i64>>,
     pub event_retention_days: Option<i64>,
-    pub stats_retention_days: Option<i64>,
+    pub stats_retention: Option<i64>,
     pub deploy_history_limit: Option<i64>,
     pub proxy_check_interval_secs: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]

@@ -59,6 +59,52 @@ pub struct HistoryPoint {
     pub memory_limit: Option<u64>,
 }
 
+impl Sample {
+    /// What a chart shows of it.
+    pub fn point(&self, ts: i64) -> HistoryPoint {
+        HistoryPoint {
+            ts,
+            cpu_percent: self.cpu_percent,
+            memory_usage: self.memory_usage,
+            memory_limit: self.memory_limit,
+        }
+    }
+}
+
+impl HistoryPoint {
+    /// Adds up containers of one round; `None` where there are none, which is a gap and not a zero.
+    ///
+    /// What is unknown of one container is left out; a figure that is unknown of all stays unknown.
+    pub fn sum(points: impl IntoIterator<Item = Self>) -> Option<Self> {
+        points.into_iter().reduce(|sum, point| Self {
+            ts: sum.ts,
+            cpu_percent: add(sum.cpu_percent, point.cpu_percent, |one, other| {
+                // Two decimals as in a sample, so that the order of adding never shows.
+                ((one + other) * 100.0).round() / 100.0
+            }),
+            memory_usage: add(sum.memory_usage, point.memory_usage, u64::saturating_add),
+            memory_limit: add(sum.memory_limit, point.memory_limit, larger_limit),
+        })
+    }
+}
+
+/// Joins what is known of two figures.
+fn add<T>(one: Option<T>, other: Option<T>, join: impl Fn(T, T) -> T) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(join(one, other)),
+        (known, None) | (None, known) => known,
+    }
+}
+
+/// Unlimited is written as 0 and is larger than any number.
+pub fn larger_limit(one: u64, other: u64) -> u64 {
+    if one == 0 || other == 0 {
+        0
+    } else {
+        one.max(other)
+    }
+}
+
 /// How far back a chart looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Window {
@@ -119,6 +165,40 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn point(cpu: Option<f64>, usage: Option<u64>, limit: Option<u64>) -> HistoryPoint {
+        HistoryPoint {
+            ts: 1,
+            cpu_percent: cpu,
+            memory_usage: usage,
+            memory_limit: limit,
+        }
+    }
+
+    #[test]
+    fn a_sum_leaves_out_what_is_unknown_and_keeps_its_decimals() {
+        let sum = HistoryPoint::sum([
+            point(Some(0.1), None, Some(10)),
+            point(None, None, None),
+            point(Some(0.2), None, Some(20)),
+        ]);
+        assert_eq!(sum, Some(point(Some(0.3), None, Some(20))));
+    }
+
+    #[test]
+    fn the_sum_of_nothing_is_a_gap() {
+        assert_eq!(HistoryPoint::sum([]), None);
+    }
+
+    #[test]
+    fn unlimited_is_the_largest_limit() {
+        let sum = HistoryPoint::sum([
+            point(None, Some(1), Some(10)),
+            point(None, Some(2), Some(0)),
+            point(None, Some(3), Some(20)),
+        ]);
+        assert_eq!(sum, Some(point(None, Some(6), Some(0))));
+    }
 
     #[test]
     fn every_window_reads_back_from_its_name() {

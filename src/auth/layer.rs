@@ -1,0 +1,330 @@
+//! The two layers around everything: who sent this request, and may it pass at all?
+//!
+//! Nothing passes that is not on a short public list or comes from somebody.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::provide_context;
+
+use super::gate::Gate;
+use super::guard::Visitor;
+use super::session::{Caller, TokenHash, presented};
+use crate::error::AppError;
+use crate::server::envelope::refuse;
+
+/// Open to all; a last `/` takes everything below it.
+const PUBLIC: [&str; 20] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/auth/state",
+    "/api/auth/setup",
+    "/api/auth/login",
+    "/api/hooks/",
+    "/fn/auth/state",
+    "/fn/auth/setup",
+    "/fn/auth/login",
+    "/login",
+    "/setup",
+    "/pkg/",
+    "/generated/",
+    "/favicon.svg",
+    "/favicon.ico",
+    "/manifest.webmanifest",
+    "/offline.html",
+    "/sw.js",
+    "/robots.txt",
+];
+
+/// Puts who sent the request into its extensions: a [`Visitor`] and a [`Caller`].
+pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
+    let token = presented(request.headers());
+    let user = match &token {
+        Some(token) => match gate.recognise(token).await {
+            Ok(user) => user,
+            // Whether we live does not depend on the database.
+            Err(_) if is_public(request.uri().path()) => None,
+            Err(error) => return answer(request.uri().path(), error),
+        },
+        None => None,
+    };
+    let token = user.as_ref().and(token.as_deref()).map(TokenHash::of);
+    request.extensions_mut().insert(Visitor(user));
+    request.extensions_mut().insert(Caller { peer, token });
+    next.run(request).await
+}
+
+/// Hands what [`identify`] found to the server functions and pages of this request.
+pub fn provide_visitor(extensions: &Extensions) {
+    provide_context(extensions.get::<Visitor>().cloned().unwrap_or_default());
+    provide_context(extensions.get::<Caller>().cloned().unwrap_or_default());
+}
+
+/// Lets pass what is public and what comes from somebody; sends people to where they can sign in.
+pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let known = request
+        .extensions()
+        .get::<Visitor>()
+        .is_some_and(|visitor| visitor.0.is_some());
+    let path = request.uri().path();
+    if known || is_public(path) {
+        return next.run(request).await;
+    }
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_below(path, "/api") || is_below(path, "/fn") || !reads {
+        return answer(path, AppError::not_signed_in());
+    }
+    match gate.setup_required().await {
+        Ok(true) => see("/setup"),
+        Ok(false) => see(&sign_in_page(request.uri())),
+        Err(error) => refuse(error),
+    }
+}
+
+fn is_public(path: &str) -> bool {
+    PUBLIC
+        .iter()
+        .any(|public| path == *public || public.ends_with('/') && path.starts_with(public))
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Our browser half reads the error of a server function as it is; everybody else gets the envelope.
+fn answer(path: &str, error: AppError) -> Response {
+    if !is_below(path, "/fn") {
+        return refuse(error);
+    }
+    let status = StatusCode::from_u16(error.code.status());
+    let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        no_store,
+        Json(error),
+    )
+        .into_response()
+}
+
+fn see(page: &str) -> Response {
+    let location = HeaderValue::from_str(page).unwrap_or(HeaderValue::from_static("/login"));
+    let headers = [
+        (LOCATION, location),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// The sign-in page, which leads back to what was asked for.
+fn sign_in_page(asked: &Uri) -> String {
+    let goal = asked.path_and_query().map_or("/", |goal| goal.as_str());
+    if goal == "/" || goal.starts_with("//") || !goal.starts_with('/') {
+        return "/login".into();
+    }
+    let mut page = String::from("/login?next=");
+    for byte in goal.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            page.push(char::from(byte));
+        } else {
+            page.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::any;
+    use http_body_util::BodyExt;
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::auth::cross_site::refuse_cross_site;
+    use crate::server::clock::Clock;
+    use crate::server::db::Db;
+
+    struct House {
+        dir: tempfile::TempDir,
+        gate: Gate,
+        router: Router,
+    }
+
+    impl House {
+        async fn fresh() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let db = Db::open(&dir.path().join("test.db")).await.unwrap();
+            let file = dir.path().join("setup-token");
+            let gate = Gate::open(db, Clock::system(), &file).await.unwrap();
+            let router = Router::new()
+                .fallback(any(|| async { "inside" }))
+                .layer(from_fn_with_state(gate.clone(), admit))
+                .layer(from_fn_with_state(gate.clone(), identify))
+                .layer(refuse_cross_site());
+            Self { dir, gate, router }
+        }
+
+        async fn set_up(&self) -> String {
+            let token = std::fs::read_to_string(self.dir.path().join("setup-token")).unwrap();
+            self.gate
+                .set_up("ann", "long enough", &token)
+                .await
+                .unwrap()
+                .token
+        }
+
+        async fn send(&self, line: &str, headers: &[(&str, &str)]) -> Response {
+            let (method, path) = line.split_once(' ').unwrap();
+            let mut request = Request::builder().method(method).uri(path);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let request = request.body(Body::empty()).unwrap();
+            self.router.clone().oneshot(request).await.unwrap()
+        }
+
+        async fn location(&self, line: &str) -> String {
+            let response = self.send(line, &[]).await;
+            assert_eq!(response.status(), 303, "{line}");
+            response.headers()[LOCATION].to_str().unwrap().to_owned()
+        }
+    }
+
+    async fn body(response: Response) -> Value {
+        serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn nobody_passes_but_to_what_is_public() {
+        let house = House::fresh().await;
+        for line in [
+            "GET /healthz",
+            "POST /api/auth/login",
+            "POST /fn/auth/login",
+            "POST /api/hooks/secret",
+            "GET /login?next=/",
+            "GET /pkg/docker-watcher.js",
+        ] {
+            assert_eq!(house.send(line, &[]).await.status(), 200, "{line}");
+        }
+        for line in [
+            "GET /api",
+            "GET /api/",
+            "GET /api/settings",
+            "GET /api/auth/logins",
+            "GET /api/auth/state/",
+            "GET /api/hooks",
+            "GET /api/HOOKS/secret",
+            "GET /api/nothing",
+            "POST /fn/auth/logout",
+            "POST /",
+            "DELETE /apps/x",
+        ] {
+            let response = house.send(line, &[]).await;
+            assert_eq!(response.status(), 401, "{line}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_api_gets_the_envelope_and_a_server_function_the_bare_error() {
+        let house = House::fresh().await;
+        let error = json!({ "code": "not_signed_in", "message": "Sign in first." });
+        let response = house
+            .send("GET /api/settings", &[("accept", "text/html")])
+            .await;
+        assert_eq!(
+            body(response).await,
+            json!({ "success": false, "error": error })
+        );
+        let response = house.send("POST /fn/settings/read", &[]).await;
+        assert_eq!(body(response).await, error);
+    }
+
+    #[tokio::test]
+    async fn a_page_leads_to_the_setup_first_and_later_to_the_sign_in_and_back() {
+        let house = House::fresh().await;
+        assert_eq!(house.location("GET /apps/x").await, "/setup");
+        house.set_up().await;
+        assert_eq!(house.location("GET /").await, "/login");
+        assert_eq!(
+            house.location("GET /apps/x?window=2h&a=%2F").await,
+            "/login?next=/apps/x%3Fwindow%3D2h%26a%3D%252F"
+        );
+        assert_eq!(house.location("GET //evil.example/").await, "/login");
+        assert_eq!(house.location("HEAD /pkgs").await, "/login?next=/pkgs");
+    }
+
+    #[tokio::test]
+    async fn a_session_passes_as_a_cookie_and_as_a_bearer_token() {
+        let house = House::fresh().await;
+        let token = house.set_up().await;
+        let cookie = format!("docker_watcher_session={token}");
+        let bearer = format!("Bearer {token}");
+        for header in [
+            ("cookie", cookie.as_str()),
+            ("authorization", bearer.as_str()),
+        ] {
+            assert_eq!(
+                house.send("GET /api/settings", &[header]).await.status(),
+                200
+            );
+            assert_eq!(house.send("GET /", &[header]).await.status(), 200);
+        }
+        let wrong = [
+            ("authorization", "Bearer dws_x"),
+            ("cookie", cookie.as_str()),
+        ];
+        assert_eq!(house.send("GET /api/settings", &wrong).await.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_write_from_another_site_is_refused_and_a_script_is_not() {
+        let house = House::fresh().await;
+        let token = house.set_up().await;
+        let cookie = format!("docker_watcher_session={token}");
+        let cookie = ("cookie", cookie.as_str());
+        let host = ("host", "watch.example.org");
+        for site in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://blog.example.org"),
+            ("origin", "null"),
+        ] {
+            let response = house
+                .send("PATCH /api/settings", &[host, cookie, site])
+                .await;
+            assert_eq!(response.status(), 403, "{site:?}");
+            assert_eq!(body(response).await["error"]["code"], "forbidden");
+        }
+        let bearer = format!("Bearer {token}");
+        for headers in [
+            vec![host, ("authorization", bearer.as_str())],
+            vec![host, cookie, ("origin", "https://watch.example.org")],
+            vec![
+                host,
+                cookie,
+                ("sec-fetch-site", "same-origin"),
+                ("origin", "http://inner:3000"),
+            ],
+        ] {
+            assert_eq!(
+                house.send("PATCH /api/settings", &headers).await.status(),
+                200
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Passwords: argon2id, never on the threads that serve, and two at a time.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+
+use crate::error::AppError;
+
+/// Each hash takes 19 MiB and some ten milliseconds of a core. More at once would let anybody who can
+/// send a sign-in take the machine's memory. One process has one limit, so it is a static.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// No password has this hash, and checking one against it costs what checking a real one costs.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBzYWx0IG9mIG5vYm9keQ\
+                       $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// A fresh PHC string for `password`, with a salt of its own.
+///
+/// # Errors
+/// `internal` where the machine has no memory or no randomness left.
+pub async fn hash(password: &str) -> Result<String, AppError> {
+    let password = password.to_owned();
+    apart(move || {
+        let hash = Argon2::default().hash_password(password.as_bytes());
+        hash.map(|hash| hash.to_string())
+            .map_err(AppError::internal)
+    })
+    .await?
+}
+
+/// Whether `password` belongs to `hash`. Without a hash, for a user that does not exist, the same
+/// work is done for nothing, so that the time does not tell who exists.
+///
+/// # Errors
+/// `internal` where the hash cannot be read.
+pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool, AppError> {
+    let password = password.to_owned();
+    let exists = hash.is_some();
+    let hash = hash.unwrap_or(NOBODYS).to_owned();
+    apart(move || {
+        let hash = PasswordHash::new(&hash).map_err(AppError::internal)?;
+        let right = Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok();
+        Ok(right && exists)
+    })
+    .await?
+}
+
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let permit = AT_ONCE.acquire().await.map_err(AppError::internal)?;
+    tokio::task::spawn_blocking(move || {
+        // Held until the work is done: a client that goes away frees nothing.
+        let _permit = permit;
+        work()
+    })
+    .await
+    .map_err(AppError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_fits_and_no_two_hashes_are_alike() {
+        let one = hash("correct horse").await.unwrap();
+        let other = hash("correct horse").await.unwrap();
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_ne!(one, other);
+        assert!(verify("correct horse", Some(&one)).await.unwrap());
+        assert!(!verify("correct horse ", Some(&one)).await.unwrap());
+        assert!(!verify("correct horse", None).await.unwrap());
+    }
+
+    #[test]
+    fn an_unknown_user_costs_what_a_known_one_costs() {
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        let fresh = Argon2::default().hash_password(b"anything").unwrap();
+        assert_eq!(nobodys.algorithm, fresh.algorithm);
+        assert_eq!(nobodys.params, fresh.params);
+        assert_eq!(nobodys.hash.unwrap().len(), fresh.hash.unwrap().len());
+        assert_eq!(nobodys.salt.unwrap().len(), fresh.salt.unwrap().len());
+    }
+}

@@ -1,0 +1,83 @@
+//! The sign-in page. Where it leads afterwards is the server's choice, which reads `next` itself.
+
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+
+use super::gate_page::{GatePage, Notice, in_a_line};
+use super::session::use_session;
+use crate::error::{AppError, Code};
+use crate::i18n::*;
+use crate::ui::error_state::ErrorState;
+use crate::ui::field::FormField;
+use crate::ui::form_failure::form_failure;
+
+/// Leads on where there is nothing to do here: to the first run, or inside.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let state = use_session().state;
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match state.await {
+                    Ok(state) if state.user.is_some() => view! { <Redirect path="/"/> }.into_any(),
+                    Ok(state) if state.setup_required => {
+                        view! { <Redirect path="/setup"/> }.into_any()
+                    }
+                    Ok(_) => view! { <LoginForm/> }.into_any(),
+                    Err(error) => view! { <ErrorState error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn LoginForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let log_in = use_session().log_in;
+    let failure = form_failure(log_in);
+    let notice = move || {
+        failure
+            .get()
+            .map(|error| explain(&error, i18n.get_locale()))
+    };
+    let pending = log_in.pending();
+    view! {
+        <GatePage title=move || t_string!(i18n, auth.sign_in_title)>
+            <ActionForm action=log_in attr:class="gate-form">
+                <Notice text=Signal::derive(notice)/>
+                <FormField
+                    name="username"
+                    label=move || t_string!(i18n, auth.username)
+                    autocomplete="username"
+                    autofocus=true
+                />
+                <FormField
+                    name="password"
+                    kind="password"
+                    label=move || t_string!(i18n, auth.password)
+                    autocomplete="current-password"
+                />
+                <button class="button button-main" disabled=move || pending.get()>
+                    {move || {
+                        if pending.get() {
+                            t_string!(i18n, auth.signing_in)
+                        } else {
+                            t_string!(i18n, auth.sign_in)
+                        }
+                    }}
+                </button>
+            </ActionForm>
+        </GatePage>
+    }
+}
+
+/// Which of name and password was wrong is nobody's business.
+fn explain(error: &AppError, locale: Locale) -> String {
+    match error.code {
+        Code::NotSignedIn | Code::Invalid | Code::Malformed => {
+            td_string!(locale, auth.wrong_credentials).to_owned()
+        }
+        _ => in_a_line(error, locale),
+    }
+}

@@ -1,0 +1,83 @@
+//! The page's one connection to `/api/stream`: a callback per message, a signal only for how fresh it is.
+//!
+//! A burst of messages through a signal would lose some, because a signal keeps only its last value.
+//! On the server nothing is ever heard.
+//!
+//! `connection` the browser's EventSource · `absent` its counterpart on the server · `pace` when to
+//! try again · `reread` one read for many messages
+
+#[cfg_attr(feature = "hydrate", path = "connection.rs")]
+#[cfg_attr(not(feature = "hydrate"), path = "absent.rs")]
+mod connection;
+pub mod pace;
+mod reread;
+
+pub use reread::reread;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::containers::model::ContainerChange;
+use crate::health::model::Summary;
+use crate::stats::model::Round;
+use crate::ui::live::Live;
+
+/// Somebody who wants to hear one kind of message.
+#[derive(Clone)]
+enum Listener {
+    Stats(Rc<dyn Fn(&Round)>),
+    Container(Rc<dyn Fn(&ContainerChange)>),
+    Summary(Rc<dyn Fn(&Summary)>),
+    Resync(Rc<dyn Fn()>),
+}
+
+/// A handle on the connection, found in the context. Whoever listens is forgotten with its component;
+/// the connection is opened for the first listener and kept, because every page shows how fresh it is.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveStream {
+    state: RwSignal<Live>,
+}
+
+/// Provides the handle, and the state of the connection as an `RwSignal<Live>`.
+pub fn provide_live() {
+    let state = RwSignal::new(Live::Connecting);
+    provide_context(state);
+    provide_context(LiveStream { state });
+}
+
+/// The handle that the frame provided.
+pub fn use_live() -> LiveStream {
+    use_context().unwrap_or_else(|| LiveStream {
+        state: RwSignal::new(Live::Connecting),
+    })
+}
+
+impl LiveStream {
+    /// Each sampling round.
+    pub fn on_stats(self, tell: impl Fn(&Round) + 'static) {
+        self.listen(Listener::Stats(Rc::new(tell)));
+    }
+
+    /// Each change of a container's state.
+    pub fn on_container(self, tell: impl Fn(&ContainerChange) + 'static) {
+        self.listen(Listener::Container(Rc::new(tell)));
+    }
+
+    /// Each change of the summary.
+    pub fn on_summary(self, tell: impl Fn(&Summary) + 'static) {
+        self.listen(Listener::Summary(Rc::new(tell)));
+    }
+
+    /// Whenever something may have been missed: at each connection, the first one included because
+    /// the page was rendered before it; when we read too slowly; and soon after this call, because
+    /// what is shown was read before it. Read again what is shown.
+    pub fn on_resync(self, tell: impl Fn() + 'static) {
+        self.listen(Listener::Resync(Rc::new(tell)));
+    }
+
+    fn listen(self, listener: Listener) {
+        let id = connection::listen(self.state, listener);
+        on_cleanup(move || connection::forget(id));
+    }
+}

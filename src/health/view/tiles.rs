@@ -1,0 +1,104 @@
+//! The figures at the top; those that are always nothing, or not known, take no place.
+
+use leptos::prelude::*;
+
+use super::dashboard::Glance;
+use crate::health::model::Summary;
+use crate::i18n::*;
+use crate::ui::badge::Tone;
+use crate::ui::stat_tile::StatTile;
+
+/// The row of tiles.
+#[component]
+pub(super) fn Tiles(glance: RwSignal<Glance>) -> impl IntoView {
+    let i18n = use_i18n();
+    let summary = Signal::derive(move || glance.with(|glance| glance.summary.clone()));
+    let containers = move || {
+        summary.with(|all| format!("{} / {}", all.containers.running, all.containers.total))
+    };
+    let up = move || {
+        let (up, all) = summary.with(|summary| (summary.engines_up(), summary.engines.len()));
+        t_string!(i18n, dashboard.engines_up, up = up, all = all).to_string()
+    };
+    let engine_tone = Signal::derive(move || match summary.with(Summary::engines_answer) {
+        true => Tone::Ok,
+        false => Tone::Error,
+    });
+    let versions = move || {
+        let versions = summary.with(|summary| {
+            let versions = summary
+                .engines
+                .iter()
+                .filter_map(|engine| engine.version.clone());
+            versions
+                .map(|version| format!("Docker {version}"))
+                .collect::<Vec<_>>()
+        });
+        versions.join(", ")
+    };
+    view! {
+        <div class="stats">
+            <StatTile
+                figure=containers
+                label=move || t_string!(i18n, dashboard.containers)
+                note=move || t_string!(i18n, dashboard.containers_note)
+                href="/apps"
+            />
+            <Proxies summary/>
+            <Errors summary/>
+            <Stale summary/>
+            <StatTile
+                figure=up
+                label=move || t_string!(i18n, dashboard.engines)
+                note=versions
+                tone=engine_tone
+                href="/readyz"
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Proxies(summary: Signal<Summary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let some = move || summary.with(|summary| summary.proxies.total > 0);
+    let figure =
+        move || summary.with(|all| format!("{} / {}", all.proxies.healthy, all.proxies.total));
+    view! {
+        <Show when=some>
+            <StatTile figure label=move || t_string!(i18n, dashboard.proxies) href="/proxies"/>
+        </Show>
+    }
+}
+
+#[component]
+fn Errors(summary: Signal<Summary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = move || summary.with(|summary| summary.errors_24h);
+    view! {
+        <Show when=move || errors().is_some()>
+            <StatTile
+                figure=move || errors().unwrap_or_default().to_string()
+                label=move || t_string!(i18n, dashboard.errors)
+                href="/events?severity=error"
+            />
+        </Show>
+    }
+}
+
+#[component]
+fn Stale(summary: Signal<Summary>) -> impl IntoView {
+    let i18n = use_i18n();
+    let stale = move || summary.with(|summary| summary.stale);
+    let some = move || stale() > 0;
+    view! {
+        <Show when=some>
+            <StatTile
+                figure=move || stale().to_string()
+                label=move || t_string!(i18n, dashboard.stale)
+                note=move || t_string!(i18n, dashboard.stale_note)
+                href="/apps"
+            />
+        </Show>
+    }
+}

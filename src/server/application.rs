@@ -1,0 +1,165 @@
+//! The program as a whole: built first, so that everything that can be wrong is said at once, then run.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::clock::Clock;
+use super::config::Options;
+use super::data_dir::DataDir;
+use super::db::Db;
+use super::state::AppState;
+use super::supervisor::Supervisor;
+use super::{jobs, pages, routes, site};
+use crate::auth::gate::{Gate, GateError};
+use crate::containers::roster::Roster;
+use crate::engines;
+use crate::engines::registry::Engines;
+use crate::events::bus::Bus;
+use crate::health::summaries::Summaries;
+use crate::stats::recent::Recent;
+
+/// How long open requests and jobs get to end once we are asked to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Why the program cannot start, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data directory {} cannot be used: {cause}; choose another with --data-dir or mend its rights", .path.display())]
+    DataDir { path: PathBuf, cause: io::Error },
+    #[error("the database {} cannot be used: {cause}; restore a backup, or move the file away to start anew", .path.display())]
+    Database { path: PathBuf, cause: sqlx::Error },
+    #[error(
+        "{address} cannot be listened on: {cause}; is another program (or this one) already there? Choose another with --listen"
+    )]
+    Listen {
+        address: SocketAddr,
+        cause: io::Error,
+    },
+    #[error("Leptos.toml cannot be read: {0}")]
+    Options(String),
+    #[error("serving ended: {0}")]
+    Serve(io::Error),
+}
+
+/// The built program: the port is taken, the database open, nothing runs yet.
+pub struct Application {
+    state: AppState,
+    listener: TcpListener,
+    router: Router,
+    setup_token: Option<PathBuf>,
+}
+
+impl Application {
+    /// Opens what has to be open.
+    ///
+    /// # Errors
+    /// Where the data directory, the database or the port cannot be had.
+    pub async fn build(options: &Options) -> Result<Self, StartError> {
+        let clock = Clock::system();
+        // The port first: a second start must not touch the data of the first.
+        let leptos = site::leptos_options()?;
+        let address = options.listen.unwrap_or(leptos.site_addr);
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|cause| StartError::Listen { address, cause })?;
+        let data_dir = DataDir::make(&options.data_dir).map_err(|cause| StartError::DataDir {
+            path: options.data_dir.clone(),
+            cause,
+        })?;
+        let path = data_dir.database();
+        let failed = |cause| StartError::Database {
+            path: path.clone(),
+            cause,
+        };
+        let db = Db::open(&path).await.map_err(failed)?;
+        engines::store::ensure_local(&db, &options.docker_host, clock.millis())
+            .await
+            .map_err(failed)?;
+        let engines = engines::store::list(&db).await.map_err(failed)?;
+        let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
+        let gate = gate.map_err(|error| match error {
+            GateError::Users(cause) => failed(cause),
+            GateError::SetupToken(cause) => StartError::DataDir {
+                path: options.data_dir.clone(),
+                cause,
+            },
+        })?;
+        let shutdown = CancellationToken::new();
+        let state = AppState {
+            leptos,
+            db,
+            clock,
+            engines: Engines::default(),
+            roster: Roster::default(),
+            bus: Bus::default(),
+            recent: Recent::default(),
+            summaries: Summaries::default(),
+            gate,
+            supervisor: Supervisor::new(shutdown.clone()),
+            shutdown,
+        };
+        let router = super::layers::wrap(pages::add(routes::api(), &state), &state);
+        let router = router.with_state(state.clone());
+        let token_file = data_dir.setup_token();
+        let setup_token = token_file.exists().then_some(token_file);
+        state.engines.want(engines);
+        Ok(Self {
+            state,
+            listener,
+            router,
+            setup_token,
+        })
+    }
+
+    /// Where it listens; with port 0 asked for, the one that was given.
+    ///
+    /// # Errors
+    /// Where the socket is gone.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Where the setup token is, while there is no admin.
+    pub fn setup_token(&self) -> Option<&PathBuf> {
+        self.setup_token.as_ref()
+    }
+
+    /// Stops the program when cancelled.
+    pub fn shutdown(&self) -> CancellationToken {
+        self.state.shutdown.clone()
+    }
+
+    /// Serves until shutdown, then ends what is open and writes what is pending.
+    ///
+    /// # Errors
+    /// Where the listening socket fails.
+    pub async fn run_until_stopped(self) -> Result<(), StartError> {
+        jobs::start(&self.state);
+        let service = self
+            .router
+            .into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.listener, service)
+            .with_graceful_shutdown(self.state.shutdown.clone().cancelled_owned());
+        let stopped = self.state.shutdown.clone();
+        let outcome = tokio::select! {
+            outcome = serving => outcome.map_err(StartError::Serve),
+            // A client that never lets go must not keep us from writing what is pending.
+            () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => Ok(()),
+        };
+        self.state.shutdown.cancel();
+        if tokio::time::timeout(GRACE / 2, self.state.supervisor.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some jobs did not end in time");
+        }
+        self.state.db.close().await;
+        outcome
+    }
+}

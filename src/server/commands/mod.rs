@@ -1,0 +1,65 @@
+//! The commands that do one thing to an installation and end.
+//!
+//! `user` people · `token` tokens for the API · `doctor` is everything in order?
+
+mod doctor;
+mod token;
+mod user;
+
+use std::io::{self, Write};
+
+use super::config::{Options, Tool};
+use super::data_dir::DataDir;
+use super::db::Db;
+use crate::error::AppError;
+
+/// Why a command failed, said to the person who gave it.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error("{0}")]
+    Refused(#[from] AppError),
+    #[error("the data folder {folder} cannot be used: {cause}")]
+    DataDir { folder: String, cause: io::Error },
+    #[error("the database {file} cannot be used: {cause}")]
+    Database { file: String, cause: sqlx::Error },
+    #[error("standard input or output failed: {0}")]
+    Terminal(#[from] io::Error),
+    #[error("not everything is in order")]
+    Unwell,
+}
+
+/// Does what `tool` says.
+///
+/// # Errors
+/// Where it could not be done; the message says why, and nothing was changed.
+pub async fn run(tool: Tool, options: &Options) -> Result<(), CommandError> {
+    match tool {
+        Tool::User(tool) => user::run(tool, options).await,
+        Tool::Token(tool) => token::run(tool, options).await,
+        Tool::Doctor => doctor::run(options).await,
+    }
+}
+
+/// Makes the data folder and the database where they are missing, so that a command works before any
+/// start.
+async fn open(options: &Options) -> Result<(DataDir, Db), CommandError> {
+    let dir = DataDir::make(&options.data_dir).map_err(|cause| CommandError::DataDir {
+        folder: options.data_dir.display().to_string(),
+        cause,
+    })?;
+    let file = dir.database();
+    let db = Db::open(&file)
+        .await
+        .map_err(|cause| CommandError::Database {
+            file: file.display().to_string(),
+            cause,
+        })?;
+    Ok((dir, db))
+}
+
+/// Writes one line to standard output.
+fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

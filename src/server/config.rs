@@ -1,0 +1,295 @@
+//! The command line and the environment: the only place where either is read.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::auth::model::Role;
+
+/// Where the engine listens where nobody says otherwise.
+pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
+
+/// Shows what runs beside a Docker engine and what it costs, live and over months.
+///
+/// Without a command it serves. Exit codes: 0 fine, 1 failed, 2 wrong usage.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "docker-watcher", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command is told.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// The address and port to serve on [default: 127.0.0.1:3000]
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_LISTEN",
+        value_name = "ADDRESS",
+        global = true
+    )]
+    pub listen: Option<SocketAddr>,
+
+    /// The folder of the database, the keys and the setup token; made with mode 0700
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_DATA_DIR",
+        value_name = "FOLDER",
+        default_value = "./data",
+        global = true
+    )]
+    pub data_dir: PathBuf,
+
+    /// The Docker engine to watch, by its socket or its address
+    #[arg(
+        long,
+        env = "DOCKER_HOST",
+        value_name = "unix://PATH|tcp://HOST:PORT",
+        default_value = DOCKER_HOST,
+        value_parser = read_docker_host,
+        global = true
+    )]
+    pub docker_host: String,
+
+    /// Where the proxies take plain HTTP, or "off"
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_PROXY_HTTP",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        value_parser = read_proxy_listen,
+        global = true
+    )]
+    pub proxy_http: ProxyListen,
+
+    /// Where the proxies take HTTPS, or "off"
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_PROXY_HTTPS",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8443",
+        value_parser = read_proxy_listen,
+        global = true
+    )]
+    pub proxy_https: ProxyListen,
+
+    /// How log lines look; the variable `RUST_LOG` sets their level
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+}
+
+impl Options {
+    /// Where to serve where neither the command line nor the environment says it.
+    pub const LISTEN: SocketAddr =
+        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
+}
+
+/// Where the proxies listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyListen {
+    Off,
+    At(SocketAddr),
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serves the pages and the API until SIGTERM or SIGINT
+    Serve,
+    /// Prints the OpenAPI document of the HTTP API
+    Openapi,
+    #[command(flatten)]
+    Tool(Tool),
+}
+
+/// The commands that do one thing to an installation and end; none needs a running server.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Tool {
+    /// Adds people and sets their passwords
+    #[command(subcommand)]
+    User(UserTool),
+    /// Adds tokens for the HTTP API
+    #[command(subcommand)]
+    Token(TokenTool),
+    /// Checks the data folder, the database, the engine, the port and the clock, and says how to mend each
+    Doctor,
+}
+
+/// What can be done about people.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum UserTool {
+    /// Adds somebody; the password comes from standard input, or from a prompt on a terminal
+    Add {
+        /// What they sign in with: 1 to 64 letters, digits or . _ - @ +
+        name: String,
+        /// What they may do
+        #[arg(long, value_name = "ROLE")]
+        role: Role,
+    },
+    /// Sets a new password and ends all sessions of that user
+    ResetPassword {
+        /// Who
+        name: String,
+    },
+}
+
+/// What can be done about API tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum TokenTool {
+    /// Makes a token and prints it, this once
+    Add {
+        /// What it is for, in up to 64 characters; no two tokens have the same name
+        name: String,
+        /// What it may do
+        #[arg(long, value_name = "ROLE")]
+        role: Role,
+    },
+}
+
+/// An empty variable is how a script says "not set".
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap wants a parser that could fail"
+)]
+fn read_docker_host(text: &str) -> Result<String, String> {
+    Ok(if text.is_empty() { DOCKER_HOST } else { text }.to_owned())
+}
+
+fn read_proxy_listen(text: &str) -> Result<ProxyListen, String> {
+    if text == "off" {
+        return Ok(ProxyListen::Off);
+    }
+    let address = text.parse().map(ProxyListen::At);
+    address.map_err(|_| "an address and a port such as 127.0.0.1:8080, or off".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn read(line: &str) -> Result<Cli, clap::Error> {
+        // Without the environment of whoever runs the tests.
+        let mut command = Cli::command();
+        for name in [
+            "listen",
+            "data_dir",
+            "docker_host",
+            "proxy_http",
+            "proxy_https",
+            "log_format",
+        ] {
+            command = command.mut_arg(name, |argument| argument.env(None::<&str>));
+        }
+        let words = std::iter::once("docker-watcher").chain(line.split_whitespace());
+        let matches = command.try_get_matches_from(words)?;
+        <Cli as clap::FromArgMatches>::from_arg_matches(&matches)
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_arguments_it_serves_with_the_defaults() {
+        let cli = read("").unwrap();
+        assert_eq!(cli.command, None);
+        let options = cli.options;
+        assert_eq!(options.listen, None);
+        assert_eq!(Options::LISTEN.to_string(), "127.0.0.1:3000");
+        assert_eq!(options.data_dir, PathBuf::from("./data"));
+        assert_eq!(options.docker_host, DOCKER_HOST);
+        assert_eq!(
+            options.proxy_http,
+            ProxyListen::At("127.0.0.1:8080".parse().unwrap())
+        );
+        assert_eq!(
+            options.proxy_https,
+            ProxyListen::At("127.0.0.1:8443".parse().unwrap())
+        );
+        assert_eq!(options.log_format, LogFormat::Text);
+    }
+
+    #[test]
+    fn a_flag_holds_before_and_after_the_command() {
+        for line in [
+            "--data-dir /d --proxy-http off --docker-host= user add ann --role admin",
+            "user --data-dir /d add ann --role admin --proxy-http off --docker-host=",
+        ] {
+            let cli = read(line).unwrap();
+            assert_eq!(cli.options.data_dir, PathBuf::from("/d"));
+            assert_eq!(cli.options.proxy_http, ProxyListen::Off);
+            assert_eq!(cli.options.docker_host, DOCKER_HOST);
+            let add = UserTool::Add {
+                name: "ann".into(),
+                role: Role::Admin,
+            };
+            assert_eq!(cli.command, Some(Command::Tool(Tool::User(add))));
+        }
+    }
+
+    #[test]
+    fn wrong_usage_ends_with_2() {
+        for line in [
+            "--listen 3000",
+            "--proxy-http no",
+            "--log-format xml",
+            "fly",
+            "user",
+            "user add",
+            "user add ann",
+            "user add ann --role king",
+            "token add ci",
+        ] {
+            assert_eq!(read(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+        for (line, kind) in [
+            ("--help", ErrorKind::DisplayHelp),
+            ("--version", ErrorKind::DisplayVersion),
+        ] {
+            let shown = read(line).unwrap_err();
+            assert_eq!((shown.kind(), shown.exit_code()), (kind, 0));
+        }
+    }
+
+    #[test]
+    fn every_flag_has_its_variable() {
+        let variables: Vec<_> = Cli::command()
+            .get_arguments()
+            .filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned()))
+            .collect();
+        assert_eq!(
+            variables,
+            [
+                "DOCKER_WATCHER_LISTEN",
+                "DOCKER_WATCHER_DATA_DIR",
+                "DOCKER_HOST",
+                "DOCKER_WATCHER_PROXY_HTTP",
+                "DOCKER_WATCHER_PROXY_HTTPS",
+                "DOCKER_WATCHER_LOG_FORMAT",
+            ]
+        );
+    }
+}

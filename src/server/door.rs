@@ -1,0 +1,253 @@
+//! A door: a path of the HTTP API that turns a request into the input of one server function, runs it,
+//! and puts its answer into the envelope.
+
+use std::pin::Pin;
+
+use axum::http::{HeaderMap, Method, header};
+use leptos::server_fn::ServerFn;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::error::{AppError, Code};
+
+/// What a request brings, taken apart.
+pub struct Knock {
+    /// The values of the path's `{…}`.
+    pub path: Vec<(String, String)>,
+    pub query: String,
+    pub body: Value,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Value, AppError>> + Send>>;
+
+/// The schemas of a server function's input and output, and those that they refer to.
+pub struct Shapes {
+    pub input: RefOr<Schema>,
+    pub output: RefOr<Schema>,
+    pub named: Vec<(String, RefOr<Schema>)>,
+}
+
+/// One row of the table of doors.
+#[derive(Clone)]
+pub struct Door {
+    pub method: Method,
+    /// The path as the API has it, with `{…}` for what varies.
+    pub path: &'static str,
+    /// Where the server function itself listens.
+    pub function: &'static str,
+    /// Nobody needs to sign in for it.
+    pub is_public: bool,
+    /// It is there for the pages only, at the server function's own path.
+    pub is_inside: bool,
+    /// The input that the whole body is, where the body's fields are not the inputs themselves.
+    pub body_name: Option<&'static str>,
+    /// Runs the server function; must be called with the request's context in place.
+    pub run: fn(&Door, Knock) -> Answer,
+    pub shapes: fn() -> Shapes,
+}
+
+impl Door {
+    /// A door from `path` onto the server function `F`.
+    pub fn onto<F>(method: &Method, path: &'static str) -> Self
+    where
+        F: ServerFn<Error = AppError> + DeserializeOwned + ToSchema + Send + 'static,
+        F::Output: Serialize + ToSchema + 'static,
+    {
+        Self {
+            method: method.clone(),
+            path,
+            function: F::PATH,
+            is_public: false,
+            is_inside: false,
+            body_name: None,
+            run: run::<F>,
+            shapes: shapes::<F>,
+        }
+    }
+
+    /// A server function that only the pages call.
+    pub fn inside<F>() -> Self
+    where
+        F: ServerFn<Error = AppError> + DeserializeOwned + ToSchema + Send + 'static,
+        F::Output: Serialize + ToSchema + 'static,
+    {
+        Self {
+            is_inside: true,
+            ..Self::onto::<F>(&Method::POST, F::PATH)
+        }
+    }
+
+    pub fn open_to_all(mut self) -> Self {
+        self.is_public = true;
+        self
+    }
+
+    /// The body as a whole is the input `name`.
+    pub fn body_is(mut self, name: &'static str) -> Self {
+        self.body_name = Some(name);
+        self
+    }
+}
+
+fn run<F>(door: &Door, knock: Knock) -> Answer
+where
+    F: ServerFn<Error = AppError> + DeserializeOwned + Send + 'static,
+    F::Output: Serialize,
+{
+    let input = read_input::<F>(door, knock);
+    Box::pin(async move {
+        let output = input?.run_body().await?;
+        serde_json::to_value(output).map_err(AppError::internal)
+    })
+}
+
+/// Reads take their inputs from path and query, writes from path and body.
+fn read_input<F: DeserializeOwned>(door: &Door, knock: Knock) -> Result<F, AppError> {
+    if door.method == Method::GET {
+        let path = serde_urlencoded::to_string(&knock.path).map_err(AppError::internal)?;
+        // The path comes last and its keys are not read from the query, so that it cannot be overruled.
+        let own = serde_urlencoded::from_str::<Vec<(String, String)>>(&knock.query)
+            .map_err(|error| AppError::malformed(error.to_string()))?
+            .into_iter()
+            .filter(|(key, _)| knock.path.iter().all(|(taken, _)| taken != key));
+        let query =
+            serde_urlencoded::to_string(own.collect::<Vec<_>>()).map_err(AppError::internal)?;
+        return serde_urlencoded::from_str(&format!("{query}&{path}"))
+            .map_err(|error| explain(&error.to_string()));
+    }
+    let mut input = match (door.body_name, knock.body) {
+        (Some(name), body) => Map::from_iter([(name.to_owned(), body)]),
+        (None, Value::Object(fields)) => fields,
+        (None, _) => return Err(AppError::malformed("The body is to be a JSON object.")),
+    };
+    input.extend(
+        knock
+            .path
+            .into_iter()
+            .map(|(key, value)| (key, Value::String(value))),
+    );
+    serde_json::from_value(Value::Object(input)).map_err(|error| explain(&error.to_string()))
+}
+
+/// What was sent reads well and does not fit; serde names the field in backticks.
+fn explain(error: &str) -> AppError {
+    let named = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|start| error.strip_prefix(start))
+        .and_then(|rest| rest.split('`').next());
+    match named {
+        Some(field) => AppError::invalid(field, error),
+        None => AppError::new(Code::Invalid, error),
+    }
+}
+
+fn shapes<F>() -> Shapes
+where
+    F: ServerFn + ToSchema,
+    F::Output: ToSchema,
+{
+    let mut named = Vec::new();
+    F::schemas(&mut named);
+    <F::Output as ToSchema>::schemas(&mut named);
+    named.push((F::Output::name().into_owned(), F::Output::schema()));
+    Shapes {
+        input: <F as PartialSchema>::schema(),
+        output: F::Output::schema(),
+        named,
+    }
+}
+
+/// Takes the body apart; an absent one is an empty object.
+///
+/// # Errors
+/// `unsupported_media_type` for anything that does not say it is JSON, `malformed` for what is none.
+pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, AppError> {
+    if bytes.is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let is_json = media_type.is_some_and(|value| {
+        value
+            .split(';')
+            .next()
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    });
+    if !is_json {
+        return Err(AppError::new(
+            Code::UnsupportedMediaType,
+            "Send JSON, with the header Content-Type: application/json.",
+        ));
+    }
+    serde_json::from_slice(bytes)
+        .map_err(|error| AppError::malformed(format!("The body is no JSON: {error}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize, PartialEq)]
+    struct Input {
+        id: String,
+        limit: Option<i64>,
+    }
+
+    fn door(method: Method) -> Door {
+        Door {
+            method,
+            ..Door::onto::<crate::engines::api::ListEngines>(&Method::GET, "/")
+        }
+    }
+
+    fn knock(query: &str, body: Value) -> Knock {
+        Knock {
+            path: vec![("id".into(), "a b".into())],
+            query: query.into(),
+            body,
+        }
+    }
+
+    #[test]
+    fn a_read_takes_path_and_query_and_the_path_wins() {
+        let input = read_input::<Input>(&door(Method::GET), knock("limit=5&id=evil", Value::Null));
+        assert_eq!(
+            input.unwrap(),
+            Input {
+                id: "a b".into(),
+                limit: Some(5)
+            }
+        );
+    }
+
+    #[test]
+    fn a_write_takes_path_and_body_and_the_path_wins() {
+        let body = serde_json::json!({ "id": "evil", "limit": 5 });
+        let input = read_input::<Input>(&door(Method::POST), knock("", body));
+        assert_eq!(
+            input.unwrap(),
+            Input {
+                id: "a b".into(),
+                limit: Some(5)
+            }
+        );
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_invalid_and_no_object_is_malformed() {
+        let wrong = read_input::<Input>(&door(Method::GET), knock("limit=many", Value::Null));
+        assert_eq!(wrong.unwrap_err().code, Code::Invalid);
+        let wrong = read_input::<Input>(&door(Method::POST), knock("", Value::Array(vec![])));
+        assert_eq!(wrong.unwrap_err().code, Code::Malformed);
+    }
+
+    #[test]
+    fn a_missing_input_is_named() {
+        let error = explain("missing field `window`");
+        assert_eq!(error.field.as_deref(), Some("window"));
+    }
+}

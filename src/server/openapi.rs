@@ -1,0 +1,217 @@
+//! `GET /api/openapi.json`: the contract in OpenAPI 3.1, made from the table of doors and the types
+//! of the server functions behind them.
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+use utoipa::PartialSchema;
+
+use super::door::Door;
+use super::doors::doors;
+use crate::error::AppError;
+
+/// The whole document.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    schemas.insert("AppError".into(), as_json(&AppError::schema()));
+    schemas.insert("Code".into(), as_json(&crate::error::Code::schema()));
+    for door in doors() {
+        let shapes = (door.shapes)();
+        for (name, schema) in &shapes.named {
+            // Units and lists have generated names and stand where they are used.
+            if name.chars().next().is_some_and(char::is_uppercase) && !name.contains('_') {
+                schemas
+                    .entry(name.clone())
+                    .or_insert_with(|| as_json(schema));
+            }
+        }
+        let operation = describe(&door, &as_json(&shapes.input), as_json(&shapes.output));
+        insert(&mut paths, door.path, door.method.as_str(), operation);
+    }
+    for (path, summary, media_type) in PLAIN {
+        let answer = json!({ "description": summary, "content": { media_type: {} } });
+        let is_public = !path.starts_with("/api/stream") && !path.starts_with("/api/openapi");
+        let mut operation = json!({ "summary": summary, "responses": { "200": answer } });
+        if is_public {
+            operation["security"] = json!([]);
+        }
+        insert(&mut paths, path, "get", operation);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Docker Watcher",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT", "identifier": "MIT" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer" },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE_NAME },
+            },
+        },
+        "security": [{ "token": [] }, { "session": [] }],
+    })
+}
+
+/// Paths that answer something else than an envelope: path, summary, media type.
+const PLAIN: [(&str, &str, &str); 4] = [
+    (
+        "/healthz",
+        "Says ok while the process serves.",
+        "text/plain",
+    ),
+    (
+        "/readyz",
+        "A line for each part that has to work; 503 when one of ours does not.",
+        "application/json",
+    ),
+    (
+        "/api/stream",
+        "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
+        "text/event-stream",
+    ),
+    ("/api/openapi.json", "This document.", "application/json"),
+];
+
+fn insert(paths: &mut Map<String, Value>, path: &str, method: &str, operation: Value) {
+    let item = paths.entry(path).or_insert_with(|| json!({}));
+    item[method.to_ascii_lowercase()] = operation;
+}
+
+fn as_json<T: serde::Serialize>(schema: &T) -> Value {
+    // A schema that utoipa made always has a JSON form.
+    serde_json::to_value(schema).unwrap_or_default()
+}
+
+fn describe(door: &Door, input: &Value, output: Value) -> Value {
+    let names = path_names(door.path);
+    let fields = input["properties"].as_object().cloned().unwrap_or_default();
+    let required: Vec<_> = input["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let mut parameters: Vec<Value> = names
+        .iter()
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
+    let rest = fields
+        .iter()
+        .filter(|(name, _)| !names.contains(&name.as_str()));
+    let mut operation = json!({
+        "summary": input["description"],
+        "x-server-function": door.function,
+        "responses": {
+            "200": { "description": "Done.", "content": { "application/json": { "schema": wrap(door, output) } } },
+            "default": { "description": "Not done.", "content": { "application/json": { "schema": failure() } } },
+        },
+    });
+    if door.method == Method::GET {
+        parameters.extend(rest.map(|(name, schema)| {
+            let is_required = required.contains(&name.as_str());
+            json!({ "name": name, "in": "query", "required": is_required, "schema": schema })
+        }));
+    } else if let Some(name) = door.body_name {
+        operation["requestBody"] = body(door, fields.get(name).cloned().unwrap_or_default());
+    } else if let properties = rest
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect::<Map<_, _>>()
+        && !properties.is_empty()
+    {
+        let required: Vec<_> = required
+            .iter()
+            .filter(|name| properties.contains_key(**name))
+            .collect();
+        let schema = json!({ "type": "object", "properties": properties, "required": required });
+        operation["requestBody"] = body(door, schema);
+    }
+    operation["parameters"] = Value::Array(parameters);
+    if door.is_public {
+        operation["security"] = json!([]);
+    }
+    operation
+}
+
+/// The names in braces.
+fn path_names(path: &str) -> Vec<&str> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .collect()
+}
+
+fn body(door: &Door, schema: Value) -> Value {
+    let media_type = if door.is_inside {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
+    };
+    json!({ "required": true, "content": { media_type: { "schema": schema } } })
+}
+
+/// The envelope around an answer; the pages' own functions answer without one.
+fn wrap(door: &Door, data: Value) -> Value {
+    if door.is_inside {
+        return data;
+    }
+    let properties = json!({ "success": { "const": true }, "data": data });
+    json!({ "type": "object", "required": ["success", "data"], "properties": properties })
+}
+
+fn failure() -> Value {
+    json!({
+        "type": "object",
+        "required": ["success", "error"],
+        "properties": {
+            "success": { "const": false },
+            "error": { "$ref": "#/components/schemas/AppError" },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_function_is_in_the_document() {
+        let document = document();
+        let known: Vec<_> = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .filter_map(|operation| operation["x-server-function"].as_str())
+            .collect();
+        for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+            assert!(
+                known.contains(&path),
+                "{path} has no door and is not listed as inside"
+            );
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let text = document.to_string();
+        for part in text.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(
+                document["components"]["schemas"].get(name).is_some(),
+                "{name} is not described"
+            );
+        }
+    }
+
+    #[test]
+    fn names_in_braces_are_parameters() {
+        assert_eq!(
+            path_names("/api/projects/{id}/stages/{stage}"),
+            ["id", "stage"]
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! The pages, rendered here and taken over by the browser, and the files that belong to them.
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::request::Parts;
+use leptos::prelude::use_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::state::AppState;
+use crate::app::{App, shell};
+
+/// Adds every page and every file of the site to the router.
+pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    let provider = state.clone();
+    let provide = move || {
+        // Leptos provides the request itself; without it nobody is signed in.
+        if let Some(parts) = use_context::<Parts>() {
+            provider.provide(&parts);
+        }
+    };
+    let options = state.leptos.clone();
+    let page = move || shell(options.clone());
+    let not_found = leptos_axum::render_app_async_with_context(provide.clone(), page.clone());
+    let files = ServeDir::new(&*state.leptos.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    // A file may be kept if the server is asked each time whether it is still the one.
+    let revalidated = ServiceBuilder::new().layer(SetResponseHeaderLayer::overriding(
+        CACHE_CONTROL,
+        |response: &axum::http::Response<_>| {
+            response
+                .status()
+                .is_success()
+                .then(|| HeaderValue::from_static("no-cache"))
+        },
+    ));
+    router
+        .leptos_routes_with_context(state, generate_route_list(App), provide, page)
+        .fallback_service(
+            revalidated.service(files.fallback(axum::routing::any(not_found).with_state(()))),
+        )
+}

@@ -1,0 +1,172 @@
+//! What answers at the paths of the table of doors, at the server functions' own paths, and at the
+//! few others.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawPathParams, State};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, get, on};
+use http_body_util::BodyExt;
+use leptos::prelude::{Owner, provide_context};
+use leptos::reactive::computed::ScopedFuture;
+use leptos_axum::ResponseOptions;
+
+use super::door::{Door, Knock, read_body};
+use super::doors::doors;
+use super::envelope::{answer, refuse};
+use super::state::AppState;
+use super::{openapi, ready};
+use crate::error::{AppError, Code};
+use crate::events::sse;
+
+/// The largest body that is read; settings and sign-ins are far below it.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// Every path that answers to programs.
+pub fn api() -> Router<AppState> {
+    let mut router = Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready::ready))
+        .route("/api/stream", get(sse::open))
+        .route(
+            "/api/openapi.json",
+            get(async || axum::Json(openapi::document())),
+        )
+        .route("/fn/{*function}", axum::routing::any(call))
+        .route("/api", axum::routing::any(unknown))
+        .route("/api/{*rest}", axum::routing::any(unknown));
+    for door in doors().into_iter().filter(|door| !door.is_inside) {
+        // The table holds only methods that have a filter, which a test below goes through.
+        let Ok(filter) = MethodFilter::try_from(door.method.clone()) else {
+            continue;
+        };
+        let path = door.path;
+        let handler = async move |State(state): State<AppState>,
+                                  params: RawPathParams,
+                                  request: Request<Body>| {
+            enter(&door, &state, &params, request).await
+        };
+        router = router.route(path, on(filter, handler));
+    }
+    router
+}
+
+async fn unknown() -> Response {
+    refuse(AppError::new(
+        Code::NotFound,
+        "There is no such path; /api/openapi.json lists them.",
+    ))
+}
+
+/// Runs the server function behind a door and wraps what it answers.
+async fn enter(
+    door: &Door,
+    state: &AppState,
+    params: &RawPathParams,
+    request: Request<Body>,
+) -> Response {
+    let path = params
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    let (parts, body) = request.into_parts();
+    let bytes = match collect(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(error),
+    };
+    let body = match read_body(&parts.headers, &bytes) {
+        Ok(body) => body,
+        Err(error) => return refuse(error),
+    };
+    let knock = Knock {
+        path,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        body,
+    };
+    let options = ResponseOptions::default();
+    let owner = Owner::new();
+    let run = owner.with(|| {
+        state.provide(&parts);
+        provide_context(parts);
+        provide_context(options.clone());
+        ScopedFuture::new((door.run)(door, knock))
+    });
+    let mut response = answer(run.await);
+    // A server function may set cookies; where it sends a browser next is none of a program's business.
+    let set = options.0.write().map(|mut parts| std::mem::take(&mut parts.headers));
+    let set = set.unwrap_or_else(|poisoned| std::mem::take(&mut poisoned.into_inner().headers));
+    for cookie in set.get_all(header::SET_COOKIE) {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+async fn collect(body: Body) -> Result<Bytes, AppError> {
+    let limited = http_body_util::Limited::new(body, MAX_BODY);
+    match limited.collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(AppError::new(
+            Code::TooLarge,
+            format!("The body is larger than {MAX_BODY} bytes."),
+        )),
+        Err(_) => Err(AppError::malformed("The body ended too early.")),
+    }
+}
+
+/// A server function as the pages call it, with the status that its error stands for.
+async fn call(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = match collect(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(error),
+    };
+    let headers = parts.clone();
+    let provide = move || state.provide(&headers);
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response = leptos_axum::handle_server_fns_with_context(provide, request)
+        .await
+        .into_response();
+    match response.status() {
+        StatusCode::INTERNAL_SERVER_ERROR => with_own_status(response).await,
+        // What Leptos says of a function that it does not know.
+        StatusCode::BAD_REQUEST if !is_error_of_function(response.headers()) => unknown().await,
+        _ => response,
+    }
+}
+
+fn is_error_of_function(headers: &HeaderMap) -> bool {
+    headers.contains_key("serverfnerror")
+}
+
+/// Every error of a server function leaves Leptos as a 500; the error itself knows better.
+async fn with_own_status(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = collect(body).await else {
+        return refuse(AppError::internal("no body"));
+    };
+    if let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
+        && let Ok(status) = StatusCode::from_u16(error.code.status())
+    {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_door_has_a_method_that_a_route_can_filter() {
+        for door in doors() {
+            assert!(
+                MethodFilter::try_from(door.method.clone()).is_ok(),
+                "{}",
+                door.path
+            );
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Every handle that a request may need, and how it gets into the request's context.
+
+use axum::extract::FromRef;
+use axum::http::request::Parts;
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use tokio_util::sync::CancellationToken;
+
+use super::clock::Clock;
+use super::db::Db;
+use super::supervisor::Supervisor;
+use crate::auth::gate::Gate;
+use crate::auth::layer::provide_visitor;
+use crate::containers::roster::Roster;
+use crate::engines::registry::Engines;
+use crate::events::bus::Bus;
+use crate::events::sse::StreamState;
+use crate::health::summaries::Summaries;
+use crate::stats::recent::Recent;
+
+/// The program's handles; a clone is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    pub leptos: LeptosOptions,
+    pub db: Db,
+    pub clock: Clock,
+    pub gate: Gate,
+    pub engines: Engines,
+    pub roster: Roster,
+    pub bus: Bus,
+    pub recent: Recent,
+    pub summaries: Summaries,
+    pub supervisor: Supervisor,
+    pub shutdown: CancellationToken,
+}
+
+impl AppState {
+    /// Provides what server functions and pages take from the context, on behalf of `request`.
+    pub fn provide(&self, request: &Parts) {
+        provide_context(self.db.clone());
+        provide_context(self.clock.clone());
+        provide_context(self.engines.clone());
+        provide_context(self.roster.clone());
+        provide_context(self.bus.clone());
+        provide_context(self.recent.clone());
+        provide_context(self.summaries.clone());
+        provide_context(self.gate.clone());
+        provide_visitor(&request.extensions);
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Gate {
+    fn from_ref(state: &AppState) -> Self {
+        state.gate.clone()
+    }
+}
+
+impl FromRef<AppState> for StreamState {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            bus: state.bus.clone(),
+            shutdown: state.shutdown.clone(),
+        }
+    }
+}

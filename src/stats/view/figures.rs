@@ -1,0 +1,71 @@
+//! The latest figures of each container, in step with the rounds.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::events::live::use_live;
+use crate::stats::model::{Round, Sample};
+use crate::ui::cells::Cells;
+
+/// A cheap handle on the figures; `None` is a container that the last round did not read.
+#[derive(Clone, Debug, Default)]
+pub struct Figures(Cells<Option<Sample>>);
+
+impl Figures {
+    /// Begins with the last round, if there was one, and follows the stream from then on.
+    pub fn follow(latest: Option<&Round>) -> Self {
+        let figures = Self::default();
+        if let Some(round) = latest {
+            figures.take(round);
+        }
+        let listening = figures.clone();
+        use_live().on_stats(move |round| listening.take(round));
+        figures
+    }
+
+    /// The figures of one container.
+    pub fn of(&self, container_id: &str) -> Signal<Option<Sample>> {
+        self.0.of(container_id, || None).into()
+    }
+
+    fn take(&self, round: &Round) {
+        let mut samples: HashMap<&str, &Sample> = round
+            .samples
+            .iter()
+            .map(|sample| (sample.container_id.as_str(), sample))
+            .collect();
+        for id in self.0.ids() {
+            self.0.put(&id, samples.remove(id.as_str()).cloned());
+        }
+        for (id, sample) in samples {
+            self.0.put(id, Some(sample.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_that_a_round_does_not_name_has_no_figures_any_more() {
+        let owner = Owner::new();
+        owner.set();
+        let sample = Sample {
+            container_id: "a".into(),
+            cpu_percent: Some(1.0),
+            ..Sample::default()
+        };
+        let figures = Figures::follow(Some(&Round {
+            ts: 1,
+            samples: vec![sample.clone()],
+        }));
+        assert_eq!(figures.of("a").get_untracked(), Some(sample));
+        figures.take(&Round {
+            ts: 3,
+            samples: vec![],
+        });
+        assert_eq!(figures.of("a").get_untracked(), None);
+    }
+}

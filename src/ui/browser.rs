@@ -1,0 +1,97 @@
+//! What only a browser can do: its clock, its clipboard, its cookies, its service worker.
+
+use chrono::{DateTime, Utc};
+use js_sys::Date;
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlDocument;
+
+/// The reader's present.
+pub fn now() -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(Date::now() as i64)
+}
+
+/// How far the reader's clock is ahead of UTC at that time, summer time included.
+pub fn utc_offset_minutes(at: DateTime<Utc>) -> i32 {
+    let behind = local(at.timestamp()).get_timezone_offset() as i32;
+    -behind
+}
+
+/// A time of day where the reader is: "14:02".
+pub fn clock_face(unix_seconds: i64) -> String {
+    let date = local(unix_seconds);
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+fn local(unix_seconds: i64) -> Date {
+    Date::new(&JsValue::from_f64(unix_seconds as f64 * 1000.0))
+}
+
+/// Whether `text` is now in the clipboard; a page without TLS may not write it.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Browsers hide the whole clipboard from pages that came without TLS.
+    let hidden = js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .is_ok_and(|clipboard| clipboard.is_undefined());
+    if hidden {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
+}
+
+/// The cookie `name`, where scripts may read it.
+pub fn cookie(name: &str) -> Option<String> {
+    let document = document();
+    let jar = document.dyn_ref::<HtmlDocument>()?.cookie().ok()?;
+    super::preference::in_jar(&jar, name)
+}
+
+/// Sets a cookie as `Set-Cookie` would.
+pub fn keep(cookie: &str) {
+    if let Some(document) = document().dyn_ref::<HtmlDocument>()
+        && let Err(refused) = document.set_cookie(cookie)
+    {
+        leptos::logging::warn!("the browser keeps no cookie: {refused:?}");
+    }
+}
+
+/// Nothing: scripts do not see the headers of their page.
+pub fn header(_name: &str) -> Option<String> {
+    None
+}
+
+/// The answer has been given when a browser comes here.
+pub fn answer_with(_status: u16) {}
+
+/// Sets an attribute of `<html>`, or takes it away.
+pub fn mark_document(attribute: &str, value: Option<&str>) {
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    let done = match value {
+        Some(value) => root.set_attribute(attribute, value),
+        None => root.remove_attribute(attribute),
+    };
+    if let Err(refused) = done {
+        leptos::logging::warn!("the page refuses {attribute}: {refused:?}");
+    }
+}
+
+/// Lets the browser install the page; a page without TLS has no service workers.
+pub fn register_service_worker() {
+    let navigator = window().navigator();
+    let absent = js_sys::Reflect::get(&navigator, &"serviceWorker".into())
+        .map_or(true, |workers| workers.is_undefined());
+    if absent {
+        return;
+    }
+    let registered = JsFuture::from(navigator.service_worker().register("/sw.js"));
+    leptos::task::spawn_local(async move {
+        if let Err(refused) = registered.await {
+            leptos::logging::warn!("the page works, but not offline: {refused:?}");
+        }
+    });
+}

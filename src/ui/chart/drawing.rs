@@ -1,0 +1,159 @@
+//! ECharts in the browser: made once for each chart, updated, resized with its place, recoloured with
+//! the theme, and disposed of with its component.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, MediaQueryList, ResizeObserver};
+
+use super::option::{Inks, option};
+use super::{Plot, script};
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone)]
+    type ECharts;
+    #[wasm_bindgen(js_namespace = echarts)]
+    fn init(place: &Element) -> ECharts;
+    #[wasm_bindgen(method, js_name = setOption)]
+    fn set_option(this: &ECharts, option: &JsValue);
+    #[wasm_bindgen(method)]
+    fn resize(this: &ECharts);
+    #[wasm_bindgen(method)]
+    fn dispose(this: &ECharts);
+
+    type MutationObserver;
+    #[wasm_bindgen(constructor)]
+    fn new(tell: &js_sys::Function) -> MutationObserver;
+    #[wasm_bindgen(method)]
+    fn observe(this: &MutationObserver, target: &Element, what: &JsValue);
+    #[wasm_bindgen(method)]
+    fn disconnect(this: &MutationObserver);
+}
+
+/// Draws `plot` into `canvas` as soon as ECharts is there, and again whenever it or the theme changes.
+pub(super) fn draw(canvas: NodeRef<Div>, plot: Signal<Plot>) {
+    let drawing = StoredValue::new_local(None::<Drawing>);
+    let repaint = Trigger::new();
+    Effect::new(move |_| {
+        let Some(place) = canvas.get() else { return };
+        leptos::task::spawn_local(async move {
+            match script::load().await {
+                // Nothing is left to draw on where the person has gone on meanwhile.
+                Ok(()) => {
+                    let gone = drawing.is_disposed();
+                    if !gone {
+                        drawing.set_value(Some(Drawing::new(place.unchecked_into(), repaint)));
+                        repaint.notify();
+                    }
+                }
+                Err(error) => leptos::logging::error!("charts could not be loaded: {error:?}"),
+            }
+        });
+    });
+    Effect::new(move |_| {
+        repaint.track();
+        plot.with(|plot| {
+            drawing.with_value(|drawing| drawing.iter().for_each(|drawing| drawing.paint(plot)));
+        });
+    });
+}
+
+/// One chart on the page, and what keeps it in step with its surroundings.
+struct Drawing {
+    chart: ECharts,
+    place: Element,
+    size: ResizeObserver,
+    theme: MutationObserver,
+    system_theme: Option<MediaQueryList>,
+    _resize: Closure<dyn Fn()>,
+    _recolour: Closure<dyn Fn()>,
+}
+
+impl Drawing {
+    fn new(place: Element, repaint: Trigger) -> Self {
+        let chart = init(&place);
+        let resized = chart.clone();
+        let resize = Closure::<dyn Fn()>::new(move || resized.resize());
+        let recolour = Closure::<dyn Fn()>::new(move || repaint.notify());
+        let theme = MutationObserver::new(recolour.as_ref().unchecked_ref());
+        if let Some(root) = document().document_element() {
+            theme.observe(&root, &theme_attribute());
+        }
+        let system_theme = window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten();
+        if let Some(query) = &system_theme {
+            query.set_onchange(Some(recolour.as_ref().unchecked_ref()));
+        }
+        let size = watch_size(&place, &resize);
+        Self {
+            chart,
+            place,
+            size,
+            theme,
+            system_theme,
+            _resize: resize,
+            _recolour: recolour,
+        }
+    }
+
+    fn paint(&self, plot: &Plot) {
+        match js_sys::JSON::parse(&option(plot, &self.inks())) {
+            Ok(option) => self.chart.set_option(&option),
+            Err(error) => leptos::logging::error!("ECharts' option is no JSON: {error:?}"),
+        }
+    }
+
+    fn inks(&self) -> Inks {
+        Inks {
+            left: self.ink("left"),
+            right: self.ink("right"),
+            text: self.ink("text"),
+            line: self.ink("line"),
+            surface: self.ink("surface"),
+        }
+    }
+
+    /// The colour that the theme gives to one of the empty spans beside the canvas.
+    fn ink(&self, name: &str) -> String {
+        self.place
+            .parent_element()
+            .and_then(|chart| {
+                chart
+                    .query_selector(&format!("[data-ink={name}]"))
+                    .ok()
+                    .flatten()
+            })
+            .and_then(|span| window().get_computed_style(&span).ok().flatten())
+            .and_then(|style| style.get_property_value("color").ok())
+            .unwrap_or_default()
+    }
+}
+
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        self.size.disconnect();
+        self.theme.disconnect();
+        if let Some(query) = &self.system_theme {
+            query.set_onchange(None);
+        }
+        self.chart.dispose();
+    }
+}
+
+fn watch_size(place: &Element, resize: &Closure<dyn Fn()>) -> ResizeObserver {
+    // The constructor fails only for something that is no function.
+    let observer = ResizeObserver::new(resize.as_ref().unchecked_ref())
+        .unwrap_or_else(|_| JsValue::UNDEFINED.unchecked_into());
+    observer.observe(place);
+    observer
+}
+
+/// `{attributes: true, attributeFilter: ["data-theme"]}`
+fn theme_attribute() -> JsValue {
+    let json = r#"{"attributes":true,"attributeFilter":["data-theme"]}"#;
+    js_sys::JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,45 @@
+//! Whether what the page shows is still true.
+
+use leptos::prelude::*;
+
+use super::browser;
+use crate::i18n::*;
+
+/// The state of the stream that keeps a page up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// Not connected yet, or trying again.
+    Connecting,
+    Live,
+    /// Nothing has come since then, in Unix seconds: what is shown may have changed.
+    StaleSince(i64),
+}
+
+impl Live {
+    fn name(self) -> &'static str {
+        match self {
+            Live::Connecting => "connecting",
+            Live::Live => "live",
+            Live::StaleSince(_) => "stale",
+        }
+    }
+}
+
+/// Says "live", "reconnecting" or "stale since 14:02"; hidden where no script can keep it true.
+#[component]
+pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || match live.get() {
+        Live::Connecting => t_string!(i18n, ui.live_connecting).to_string(),
+        Live::Live => t_string!(i18n, ui.live_live).to_string(),
+        Live::StaleSince(since) => {
+            t_string!(i18n, ui.live_stale, time = browser::clock_face(since)).to_string()
+        }
+    };
+    view! {
+        <span class="live-mark needs-script" role="status" data-live=move || live.get().name()>
+            <span class="live-dot" aria-hidden="true"></span>
+            <span class="live-word">{words}</span>
+        </span>
+    }
+}

@@ -1,0 +1,36 @@
+//! The parts that every page is built of, each once; they know no feature.
+//!
+//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` · `cells`
+//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `form_failure` · `format` figures as
+//! text · `head` · `icon` · `live` is what is shown still true · `meter` · `not_found` · `page_title` ·
+//! `preference` theme and language · `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
+
+pub mod badge;
+#[cfg(feature = "hydrate")]
+pub mod browser;
+#[cfg(not(feature = "hydrate"))]
+#[path = "browser_request.rs"]
+pub mod browser;
+pub mod card;
+pub mod cells;
+pub mod chart;
+pub mod copy_button;
+pub mod dialog;
+pub mod empty;
+pub mod error_state;
+pub mod field;
+pub mod form_failure;
+pub mod format;
+pub mod head;
+pub mod icon;
+pub mod live;
+pub mod meter;
+pub mod not_found;
+pub mod page_title;
+pub mod preference;
+pub mod preference_choice;
+pub mod rail;
+pub mod skeleton;
+pub mod stat_tile;
+pub mod time;
+pub mod unknown;

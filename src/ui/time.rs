@@ -1,0 +1,45 @@
+//! When something was: "5 min ago", the exact time on hover.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::browser;
+use super::format::{ago, exact};
+use crate::i18n::*;
+
+/// The present, as far as this page knows it: nothing while server and browser must agree.
+#[derive(Clone, Copy, Debug)]
+struct Now(RwSignal<Option<DateTime<Utc>>>);
+
+/// Starts the one clock that all `<Time>`s of the page read; it ticks in the browser only.
+pub fn provide_now() {
+    let now = RwSignal::new(None);
+    provide_context(Now(now));
+    Effect::new(move |_| {
+        now.set(browser::now());
+        let tick =
+            set_interval_with_handle(move || now.set(browser::now()), Duration::from_secs(30));
+        if let Ok(tick) = tick {
+            on_cleanup(move || tick.clear());
+        }
+    });
+}
+
+/// A `<time>`: the exact time in UTC from the server, relative as soon as the browser takes over.
+#[component]
+pub fn Time(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let now = use_context::<Now>();
+    let now = move || now.and_then(|now| now.0.get());
+    let title = move || match now() {
+        Some(_) => exact(at.get(), browser::utc_offset_minutes(at.get())),
+        None => exact(at.get(), 0),
+    };
+    let text = move || match now() {
+        Some(now) => ago(at.get(), now, i18n.get_locale()),
+        None => exact(at.get(), 0),
+    };
+    view! { <time datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
+}
