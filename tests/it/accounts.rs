@@ -15,27 +15,44 @@ async fn the_first_admin_is_made_once_and_only_with_the_token() {
     let engine = FakeEngine::start().await;
     let app = TestApp::start(&engine.url()).await;
     let state = app.read("/api/auth/state").await;
-    assert_eq!(state, json!({"setup_required": true, "oidc": null, "user": null}));
+    assert_eq!(
+        state,
+        json!({"setup_required": true, "oidc": null, "user": null})
+    );
 
     let mut form = app.setup_form();
     for wrong in ["", "wrong", "0000000000000000000000000000000000000000"] {
         form["setup_token"] = json!(wrong);
         let refused = app.post("/api/auth/setup", &form).await;
-        assert!([403, 422].contains(&refused.status), "{} {}", refused.status, refused.text);
+        assert!(
+            [403, 422].contains(&refused.status),
+            "{} {}",
+            refused.status,
+            refused.text
+        );
     }
     let mut short = app.setup_form();
     short["password"] = json!("short");
-    app.post("/api/auth/setup", &short).await.is_invalid("password");
+    app.post("/api/auth/setup", &short)
+        .await
+        .is_invalid("password");
     let mut nameless = app.setup_form();
     nameless["username"] = json!(" ");
-    app.post("/api/auth/setup", &nameless).await.is_invalid("username");
+    app.post("/api/auth/setup", &nameless)
+        .await
+        .is_invalid("username");
 
     let form = app.setup_form();
     let signed_in = app.post("/api/auth/setup", &form).await.data();
     assert_eq!(signed_in["user"]["username"], ADMIN.0);
     assert_eq!(signed_in["user"]["role"], "admin");
-    assert!(!app.data_dir().join("setup-token").exists(), "the token has done its work");
-    app.post("/api/auth/setup", &form).await.is_refused(409, "conflict");
+    assert!(
+        !app.data_dir().join("setup-token").exists(),
+        "the token has done its work"
+    );
+    app.post("/api/auth/setup", &form)
+        .await
+        .is_refused(409, "conflict");
     assert_eq!(app.read("/api/auth/state").await["setup_required"], false);
 }
 
@@ -51,7 +68,10 @@ async fn of_fifty_who_would_be_the_first_admin_one_is() {
         async move { app.post("/api/auth/setup", &form).await.status }
     });
     let statuses = futures::future::join_all(tries).await;
-    let winners = statuses.iter().filter(|status| (200..300).contains(*status)).count();
+    let winners = statuses
+        .iter()
+        .filter(|status| (200..300).contains(*status))
+        .count();
     assert_eq!(winners, 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
 }
@@ -68,7 +88,10 @@ async fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
     assert_eq!((wrong.status, unknown.status), (401, 401), "{}", wrong.text);
     assert_eq!(wrong.json, unknown.json, "the answers tell who exists");
     app.sign_in().await;
-    assert_eq!(app.read("/api/auth/state").await["user"]["username"], ADMIN.0);
+    assert_eq!(
+        app.read("/api/auth/state").await["user"]["username"],
+        ADMIN.0
+    );
 }
 
 #[tokio::test]
@@ -77,9 +100,13 @@ async fn a_token_is_refused_once_signed_out() {
     let app = TestApp::ready(&engine.url()).await;
     app.read("/api/engines").await;
     app.post("/api/auth/logout", &json!({})).await.data();
-    app.get("/api/engines").await.is_refused(401, "not_signed_in");
+    app.get("/api/engines")
+        .await
+        .is_refused(401, "not_signed_in");
     app.use_token("made-up");
-    app.get("/api/engines").await.is_refused(401, "not_signed_in");
+    app.get("/api/engines")
+        .await
+        .is_refused(401, "not_signed_in");
 }
 
 #[tokio::test]
@@ -87,8 +114,14 @@ async fn a_session_outlives_a_restart_and_its_cookie_is_for_the_server_alone() {
     let engine = FakeEngine::start().await;
     let app = TestApp::ready(&engine.url()).await;
     let (headers, signed_in) = log_in(&app).await;
-    let cookie = headers[SET_COOKIE].to_str().unwrap_or_default().to_lowercase();
-    assert!(cookie.contains("httponly") && cookie.contains("samesite=lax"), "{cookie}");
+    let cookie = headers[SET_COOKIE]
+        .to_str()
+        .unwrap_or_default()
+        .to_lowercase();
+    assert!(
+        cookie.contains("httponly") && cookie.contains("samesite=lax"),
+        "{cookie}"
+    );
     assert!(cookie.contains("path=/"), "{cookie}");
     let token = signed_in["token"].as_str().unwrap_or_default();
     assert!(token.len() >= 32, "too short to be a secret: {token}");
@@ -97,7 +130,9 @@ async fn a_session_outlives_a_restart_and_its_cookie_is_for_the_server_alone() {
     app.read("/api/engines").await;
     let cookie = cookie_pair(&headers);
     app.forget_token();
-    let by_cookie = app.request(Method::GET, "/api/engines").header("cookie", cookie);
+    let by_cookie = app
+        .request(Method::GET, "/api/engines")
+        .header("cookie", cookie);
     answer(by_cookie).await.data();
 }
 
@@ -109,8 +144,15 @@ async fn a_write_from_another_site_is_refused_though_the_cookie_came_along() {
     app.forget_token();
     let cookie = cookie_pair(&headers);
     let write = |path: &str, extra: &[(&'static str, &str)]| {
-        let method = if path.starts_with("/fn") { Method::POST } else { Method::PATCH };
-        let mut request = app.request(method, path).header("cookie", &cookie).json(&json!({}));
+        let method = if path.starts_with("/fn") {
+            Method::POST
+        } else {
+            Method::PATCH
+        };
+        let mut request = app
+            .request(method, path)
+            .header("cookie", &cookie)
+            .json(&json!({}));
         for (name, value) in extra {
             request = request.header(*name, *value);
         }
@@ -119,8 +161,14 @@ async fn a_write_from_another_site_is_refused_though_the_cookie_came_along() {
     let own = app.address.as_str();
     for path in ["/api/settings", "/fn/settings/change"] {
         for extra in [
-            [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
-            [("sec-fetch-site", "same-site"), ("origin", "http://app.127.0.0.1")],
+            [
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://evil.example"),
+            ],
+            [
+                ("sec-fetch-site", "same-site"),
+                ("origin", "http://app.127.0.0.1"),
+            ],
             [("x-nothing", "1"), ("origin", "https://evil.example")],
             [("x-nothing", "1"), ("origin", "null")],
         ] {
@@ -129,7 +177,12 @@ async fn a_write_from_another_site_is_refused_though_the_cookie_came_along() {
     }
     let refused = write("/api/settings", &[("sec-fetch-site", "cross-site")]).await;
     refused.is_refused(403, "forbidden");
-    write("/api/settings", &[("sec-fetch-site", "same-origin"), ("origin", own)]).await.data();
+    write(
+        "/api/settings",
+        &[("sec-fetch-site", "same-origin"), ("origin", own)],
+    )
+    .await
+    .data();
     write("/api/settings", &[]).await.data();
 }
 
@@ -137,16 +190,29 @@ async fn a_write_from_another_site_is_refused_though_the_cookie_came_along() {
 async fn a_viewer_reads_everything_and_changes_nothing() {
     let engine = FakeEngine::start().await;
     let app = TestApp::ready(&engine.url()).await;
-    let token = cli::succeed(app.data_dir(), &["token", "add", "grafana", "--role", "viewer"]).await;
+    let token = cli::succeed(
+        app.data_dir(),
+        &["token", "add", "grafana", "--role", "viewer"],
+    )
+    .await;
     app.use_token(token.trim());
     assert_eq!(app.read("/api/auth/state").await["user"]["role"], "viewer");
-    for path in ["/api/settings", "/api/engines", "/api/workloads", "/api/projects"] {
+    for path in [
+        "/api/settings",
+        "/api/engines",
+        "/api/workloads",
+        "/api/projects",
+    ] {
         app.read(path).await;
     }
     app.stream("stats").await;
     let change = json!({"stats_interval_secs": 10});
-    app.patch("/api/settings", &change).await.is_refused(403, "forbidden");
-    app.post("/api/projects", &json!({"name": "mine"})).await.is_refused(403, "forbidden");
+    app.patch("/api/settings", &change)
+        .await
+        .is_refused(403, "forbidden");
+    app.post("/api/projects", &json!({"name": "mine"}))
+        .await
+        .is_refused(403, "forbidden");
 }
 
 #[tokio::test]
@@ -160,14 +226,22 @@ async fn the_forms_work_without_javascript_and_lead_back() {
         .header("content-type", "application/x-www-form-urlencoded")
         .header("accept", "text/html")
         .header("referer", format!("{}/sign-in", app.address))
-        .body(format!("username={}&password={}", ADMIN.0, ADMIN.1.replace(' ', "+")))
+        .body(format!(
+            "username={}&password={}",
+            ADMIN.0,
+            ADMIN.1.replace(' ', "+")
+        ))
         .timeout(Duration::from_secs(20))
         .send()
         .await
         .expect("the form is answered");
     let status = response.status().as_u16();
     assert!((300..400).contains(&status), "{status}");
-    assert!(response.headers().contains_key(SET_COOKIE), "{:?}", response.headers());
+    assert!(
+        response.headers().contains_key(SET_COOKIE),
+        "{:?}",
+        response.headers()
+    );
 }
 
 async fn log_in(app: &TestApp) -> (HeaderMap, Value) {

@@ -25,14 +25,20 @@ pub async fn run(data_dir: &Path, arguments: &[&str], input: &str) -> Output {
     drop(stdin.write_all(input.as_bytes()).await);
     drop(stdin);
     let output = tokio::time::timeout(crate::harness::SOON, child.wait_with_output()).await;
-    output.expect("the program ends").expect("its output can be read")
+    output
+        .expect("the program ends")
+        .expect("its output can be read")
 }
 
 /// The same, for a command that has to succeed: answers its standard output.
 pub async fn succeed(data_dir: &Path, arguments: &[&str]) -> String {
     let output = run(data_dir, arguments, "").await;
     let (out, error) = texts(&output);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {out} {error}");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{arguments:?}: {out} {error}"
+    );
     out
 }
 
@@ -57,15 +63,28 @@ async fn an_admin_can_be_made_before_the_first_start() {
     let app = TestApp::start_in(data_dir, &engine.url()).await;
     assert_eq!(app.read("/api/auth/state").await["setup_required"], false);
     let form = json!({"username": "bob", "password": "a long enough password"});
-    assert_eq!(app.post("/api/auth/login", &form).await.data()["user"]["role"], "admin");
+    assert_eq!(
+        app.post("/api/auth/login", &form).await.data()["user"]["role"],
+        "admin"
+    );
 }
 
 #[tokio::test]
 async fn a_bad_password_or_role_makes_nobody() {
     let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
-    let empty = run(data_dir.path(), &["user", "add", "bob", "--role", "admin"], "\n").await;
+    let empty = run(
+        data_dir.path(),
+        &["user", "add", "bob", "--role", "admin"],
+        "\n",
+    )
+    .await;
     assert_eq!(empty.status.code(), Some(1), "{:?}", texts(&empty));
-    let role = run(data_dir.path(), &["user", "add", "bob", "--role", "king"], "password\n").await;
+    let role = run(
+        data_dir.path(),
+        &["user", "add", "bob", "--role", "king"],
+        "password\n",
+    )
+    .await;
     assert_eq!(role.status.code(), Some(2), "{:?}", texts(&role));
 }
 
@@ -75,11 +94,17 @@ async fn a_token_made_before_the_first_start_works() {
     let arguments = ["token", "add", "ci", "--role", "admin"];
     let token = succeed(data_dir.path(), &arguments).await;
     let token = token.trim();
-    assert_eq!(token.lines().count(), 1, "the token alone is on standard output: {token}");
+    assert_eq!(
+        token.lines().count(),
+        1,
+        "the token alone is on standard output: {token}"
+    );
     let engine = FakeEngine::start().await;
     let app = TestApp::start_in(data_dir, &engine.url()).await;
     app.use_token(token);
-    app.patch("/api/settings", &json!({"stats_interval_secs": 10})).await.data();
+    app.patch("/api/settings", &json!({"stats_interval_secs": 10}))
+        .await
+        .data();
 }
 
 #[tokio::test]
@@ -87,19 +112,40 @@ async fn the_doctor_finds_nothing_where_all_is_well_and_says_how_to_mend_what_is
     let engine = FakeEngine::start().await;
     let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
     let url = engine.url();
-    let fine = ["--docker-host", url.as_str(), "--listen", "127.0.0.1:0", "doctor"];
+    let fine = [
+        "--docker-host",
+        url.as_str(),
+        "--listen",
+        "127.0.0.1:0",
+        "doctor",
+    ];
     let output = run(data_dir.path(), &fine, "").await;
     assert_eq!(output.status.code(), Some(0), "{:?}", texts(&output));
 
-    let nowhere = ["--docker-host", "unix:///nowhere.sock", "--listen", "127.0.0.1:0", "doctor"];
+    let nowhere = [
+        "--docker-host",
+        "unix:///nowhere.sock",
+        "--listen",
+        "127.0.0.1:0",
+        "doctor",
+    ];
     let output = run(data_dir.path(), &nowhere, "").await;
     let (out, error) = texts(&output);
     assert_eq!(output.status.code(), Some(1), "{out} {error}");
-    assert!(format!("{out}{error}").contains("/nowhere.sock"), "{out} {error}");
+    assert!(
+        format!("{out}{error}").contains("/nowhere.sock"),
+        "{out} {error}"
+    );
 
     let busy = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = busy.local_addr().expect("it is bound").to_string();
-    let taken = ["--docker-host", url.as_str(), "--listen", &address, "doctor"];
+    let taken = [
+        "--docker-host",
+        url.as_str(),
+        "--listen",
+        &address,
+        "doctor",
+    ];
     let output = run(data_dir.path(), &taken, "").await;
     let (out, error) = texts(&output);
     assert_eq!(output.status.code(), Some(1), "{out} {error}");

@@ -10,8 +10,13 @@ use crate::fake_engine::{FakeContainer, FakeEngine};
 use crate::harness::{TestApp, answer};
 
 /// What anyone may ask. A new line here is a decision, and belongs in the contract, too.
-const OPEN: [&str; 5] =
-    ["/healthz", "/readyz", "/api/auth/state", "/api/auth/setup", "/api/auth/login"];
+const OPEN: [&str; 5] = [
+    "/healthz",
+    "/readyz",
+    "/api/auth/state",
+    "/api/auth/setup",
+    "/api/auth/login",
+];
 /// The server functions behind them.
 const OPEN_FUNCTIONS: [&str; 3] = ["auth/state", "auth/setup", "auth/login"];
 
@@ -22,7 +27,9 @@ async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
     let mut all = Vec::new();
     for (path, methods) in document.json["paths"].as_object().into_iter().flatten() {
         for (method, _) in methods.as_object().into_iter().flatten() {
-            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else { continue };
+            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
+                continue;
+            };
             if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
                 let mut filled = path.clone();
                 while let (Some(start), Some(end)) = (filled.find('{'), filled.find('}')) {
@@ -41,12 +48,20 @@ fn server_functions() -> Vec<String> {
     let mut endpoints = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for house in std::fs::read_dir(src).expect("src can be read").flatten() {
-        let Ok(text) = std::fs::read_to_string(house.path().join("api.rs")) else { continue };
+        let Ok(text) = std::fs::read_to_string(house.path().join("api.rs")) else {
+            continue;
+        };
         endpoints.extend(
-            text.split("endpoint = \"").skip(1).filter_map(|rest| rest.split('"').next()).map(String::from),
+            text.split("endpoint = \"")
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .map(String::from),
         );
     }
-    assert!(endpoints.len() >= 15, "too few server functions: {endpoints:?}");
+    assert!(
+        endpoints.len() >= 15,
+        "too few server functions: {endpoints:?}"
+    );
     endpoints
 }
 
@@ -69,7 +84,9 @@ async fn nobody_gets_through_a_documented_door_that_is_not_on_the_public_list() 
         answer.is_refused(401, "not_signed_in");
     }
     app.get("/api/nope").await.is_refused(401, "not_signed_in");
-    app.get("/api/stream").await.is_refused(401, "not_signed_in");
+    app.get("/api/stream")
+        .await
+        .is_refused(401, "not_signed_in");
 }
 
 #[tokio::test]
@@ -83,13 +100,24 @@ async fn nobody_gets_through_a_server_function_that_is_not_on_the_public_list() 
         }
         let path = format!("/fn/{endpoint}");
         let form = "application/x-www-form-urlencoded";
-        let post = app.request(Method::POST, &path).header("content-type", form).body("id=x");
+        let post = app
+            .request(Method::POST, &path)
+            .header("content-type", form)
+            .body("id=x");
         assert_eq!(answer(post).await.status, 401, "POST {path}");
         let get = answer(app.request(Method::GET, &path)).await;
-        assert!([401, 404, 405].contains(&get.status), "GET {path}: {}", get.status);
+        assert!(
+            [401, 404, 405].contains(&get.status),
+            "GET {path}: {}",
+            get.status
+        );
     }
     let unknown = answer(app.request(Method::POST, "/fn/nope")).await;
-    assert!([401, 404].contains(&unknown.status), "POST /fn/nope: {}", unknown.status);
+    assert!(
+        [401, 404].contains(&unknown.status),
+        "POST /fn/nope: {}",
+        unknown.status
+    );
 }
 
 #[tokio::test]
@@ -99,10 +127,16 @@ async fn a_page_is_not_shown_to_nobody_and_the_way_to_sign_in_is() {
     let app = TestApp::ready(&engine.url()).await;
     let id = app.workload("secret-shop", "prod").await["id"].clone();
     app.forget_token();
-    for path in ["/".to_owned(), format!("/apps/{}", id.as_str().unwrap_or_default())] {
+    for path in [
+        "/".to_owned(),
+        format!("/apps/{}", id.as_str().unwrap_or_default()),
+    ] {
         let page = app.get(&path).await;
         assert!(!page.text.contains("secret-"), "{path} shows what is there");
-        assert!(page.text.contains("Password") || page.text.contains("password"), "{path}");
+        assert!(
+            page.text.contains("Password") || page.text.contains("password"),
+            "{path}"
+        );
     }
 }
 
@@ -111,7 +145,11 @@ async fn the_document_is_openapi_3_1_and_every_path_in_it_answers() {
     let engine = FakeEngine::start().await;
     let app = TestApp::ready(&engine.url()).await;
     let document = app.get("/api/openapi.json").await.json;
-    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    assert!(
+        document["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3.1"))
+    );
     for (method, path, filled) in documented(&app).await {
         if path == "/api/auth/logout" || path == "/api/stream" {
             continue;
@@ -147,7 +185,10 @@ async fn the_document_has_every_path_of_the_contract() {
         ("get", "/api/projects"),
         ("post", "/api/projects"),
         ("get", "/api/projects/{id}/stages/{stage}/instances"),
-        ("get", "/api/projects/{id}/stages/{stage}/instances/{iid}/stats"),
+        (
+            "get",
+            "/api/projects/{id}/stages/{stage}/instances/{iid}/stats",
+        ),
         ("get", "/api/workloads"),
         ("get", "/api/workloads/{id}"),
         ("get", "/api/workloads/{id}/runtime-state"),
@@ -173,7 +214,10 @@ async fn every_reference_in_the_document_leads_somewhere() {
     collect_references(&document, &mut references);
     for reference in references {
         let pointer = reference.trim_start_matches('#');
-        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{reference} leads nowhere"
+        );
     }
 }
 

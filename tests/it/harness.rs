@@ -24,8 +24,10 @@ pub const ADMIN: (&str, &str) = ("ann", "correct horse battery staple");
 
 /// The program under test: a release build where the environment names one, else Cargo's.
 pub fn binary() -> PathBuf {
-    std::env::var_os("DOCKER_WATCHER_BINARY")
-        .map_or_else(|| env!("CARGO_BIN_EXE_docker-watcher").into(), PathBuf::from)
+    std::env::var_os("DOCKER_WATCHER_BINARY").map_or_else(
+        || env!("CARGO_BIN_EXE_docker-watcher").into(),
+        PathBuf::from,
+    )
 }
 
 /// The program with its arguments, and nothing of the environment that could lead it to another engine.
@@ -78,7 +80,9 @@ impl Answer {
             self.status == status
                 && self.json["success"] == false
                 && error["code"] == code
-                && error["message"].as_str().is_some_and(|message| !message.is_empty()),
+                && error["message"]
+                    .as_str()
+                    .is_some_and(|message| !message.is_empty()),
             "expected {status} {code} in the envelope, got {} {}",
             self.status,
             self.text
@@ -123,20 +127,35 @@ impl TestApp {
     pub async fn start_in(data_dir: Arc<TempDir>, docker_host: &str) -> Self {
         let mut child = command(data_dir.path())
             .args(["--listen", "127.0.0.1:0", "--docker-host", docker_host])
+            .args(["--proxy-http", "off", "--proxy-https", "off"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program can be started");
         let output = Arc::new(Mutex::new(Vec::new()));
-        keep_lines(child.stdout.take().expect("stdout is piped"), output.clone());
-        keep_lines(child.stderr.take().expect("stderr is piped"), output.clone());
+        keep_lines(
+            child.stdout.take().expect("stdout is piped"),
+            output.clone(),
+        );
+        keep_lines(
+            child.stderr.take().expect("stderr is piped"),
+            output.clone(),
+        );
         let lines = output.clone();
         let address = wait_for("the line that says where it listens", SOON, || async {
             let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines
                 .iter()
-                .find_map(|line| line.split_once("listens on ").map(|(_, rest)| rest.to_owned()))
-                .map(|rest| rest.split_whitespace().next().unwrap_or_default().to_owned())
+                .find_map(|line| {
+                    line.split_once("listens on ")
+                        .map(|(_, rest)| rest.to_owned())
+                })
+                .map(|rest| {
+                    rest.split_whitespace()
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned()
+                })
                 .ok_or_else(|| lines.join("\n"))
         })
         .await;
@@ -157,15 +176,24 @@ impl TestApp {
 
     /// Every line that it has written so far, standard output and error alike.
     pub fn output(&self) -> String {
-        self.output.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+        self.output
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .join("\n")
     }
 
     /// The memory that it holds, in bytes.
     pub fn resident(&self) -> u64 {
         let pid = self.child.id().expect("the program runs");
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-        let kib = line.split_whitespace().nth(1).and_then(|word| word.parse::<u64>().ok());
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .unwrap_or_default();
+        let kib = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|word| word.parse::<u64>().ok());
         kib.expect("the kernel says how much memory a process holds") * 1024
     }
 
@@ -189,7 +217,11 @@ impl TestApp {
     }
 
     fn keep_token(&self, signed_in: &Value) {
-        self.use_token(signed_in["token"].as_str().expect("a sign-in answers a token"));
+        self.use_token(
+            signed_in["token"]
+                .as_str()
+                .expect("a sign-in answers a token"),
+        );
     }
 
     /// Sends this token from now on.
@@ -205,7 +237,9 @@ impl TestApp {
 
     /// A request with the token of whoever is signed in.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.address));
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.address));
         match &*self.token.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -240,7 +274,9 @@ impl TestApp {
         wait_for(&format!("the workload {project}/{stage}"), SOON, || async {
             let all = self.read("/api/workloads").await;
             let found = all.as_array().and_then(|all| {
-                all.iter().find(|one| one["project"] == project && one["stage"] == stage).cloned()
+                all.iter()
+                    .find(|one| one["project"] == project && one["stage"] == stage)
+                    .cloned()
             });
             found.ok_or_else(|| all.to_string())
         })
@@ -250,7 +286,9 @@ impl TestApp {
     /// The containers of a workload as they are now.
     pub async fn containers(&self, workload_id: &Value) -> Vec<Value> {
         let id = workload_id.as_str().expect("a workload has an id");
-        let state = self.read(&format!("/api/workloads/{id}/runtime-state")).await;
+        let state = self
+            .read(&format!("/api/workloads/{id}/runtime-state"))
+            .await;
         state["containers"].as_array().cloned().unwrap_or_default()
     }
 
@@ -273,18 +311,31 @@ impl TestApp {
 
     /// The only engine, as soon as it is up or down.
     pub async fn engine_when(&self, up: bool) -> Value {
-        wait_for(&format!("the engine to be up: {up}"), Duration::from_secs(60), || async {
-            let engines = self.read("/api/engines").await;
-            if engines[0]["up"] == up { Ok(engines[0].clone()) } else { Err(engines.to_string()) }
-        })
+        wait_for(
+            &format!("the engine to be up: {up}"),
+            Duration::from_secs(60),
+            || async {
+                let engines = self.read("/api/engines").await;
+                if engines[0]["up"] == up {
+                    Ok(engines[0].clone())
+                } else {
+                    Err(engines.to_string())
+                }
+            },
+        )
         .await
     }
 
     /// Sends a signal by its name, such as `TERM`.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().expect("the program runs").to_string();
-        let status = std::process::Command::new("kill").args([&format!("-{name}"), &pid]).status();
-        assert!(status.is_ok_and(|status| status.success()), "the signal {name} can be sent");
+        let status = std::process::Command::new("kill")
+            .args([&format!("-{name}"), &pid])
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "the signal {name} can be sent"
+        );
     }
 
     /// Waits for its end and answers the exit code; `None` where a signal ended it.
@@ -297,7 +348,12 @@ impl TestApp {
     /// Asks it to end, as systemd does, and starts it anew on the same data directory.
     pub async fn restart(mut self) -> Self {
         self.signal("TERM");
-        assert_eq!(self.ended(Duration::from_secs(10)).await, Some(0), "{}", self.output());
+        assert_eq!(
+            self.ended(Duration::from_secs(10)).await,
+            Some(0),
+            "{}",
+            self.output()
+        );
         self.again().await
     }
 
@@ -308,10 +364,18 @@ impl TestApp {
         self.again().await
     }
 
+    /// Starts it anew on the same data directory; it has ended already.
+    pub async fn restart_after_end(self) -> Self {
+        self.again().await
+    }
+
     async fn again(self) -> Self {
         let app = Self::start_in(self.data_dir.clone(), &self.docker_host).await;
-        *app.token.lock().unwrap_or_else(PoisonError::into_inner) =
-            self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        *app.token.lock().unwrap_or_else(PoisonError::into_inner) = self
+            .token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         app
     }
 }
@@ -322,7 +386,10 @@ impl Drop for TestApp {
             let output = self.output();
             let start = output.len().saturating_sub(4000);
             let start = (start..=output.len()).find(|at| output.is_char_boundary(*at));
-            eprintln!("--- the program said, last of all ---\n{}", &output[start.unwrap_or(0)..]);
+            eprintln!(
+                "--- the program said, last of all ---\n{}",
+                &output[start.unwrap_or(0)..]
+            );
         }
     }
 }
@@ -336,11 +403,21 @@ pub async fn answer(request: RequestBuilder) -> Answer {
         .unwrap_or_else(|error| panic!("no answer: {error:?}"));
     let status = response.status().as_u16();
     let content_type = response.headers().get("content-type");
-    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let content_type = content_type.to_owned();
-    let text = response.text().await.unwrap_or_else(|error| panic!("half an answer: {error:?}"));
+    let text = response
+        .text()
+        .await
+        .unwrap_or_else(|error| panic!("half an answer: {error:?}"));
     let json = serde_json::from_str(&text).unwrap_or_default();
-    Answer { status, content_type, text, json }
+    Answer {
+        status,
+        content_type,
+        text,
+        json,
+    }
 }
 
 /// Asks ten times a second until the answer is `Ok`; the last `Err` says what there was instead.
@@ -365,7 +442,9 @@ fn keep_lines(from: impl AsyncRead + Unpin + Send + 'static, into: Arc<Mutex<Vec
     tokio::spawn(async move {
         let mut lines = BufReader::new(from).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            into.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            into.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line);
         }
     });
 }

@@ -3,9 +3,17 @@
 mod accounts;
 mod answers;
 mod cli;
+mod discovery;
 mod doors;
 mod fake_engine;
 mod harness;
+mod load;
+mod misbehaviour;
+mod outages;
+mod persistence;
 mod private_engine;
+mod readings;
+mod refusals;
 mod settings;
 mod stream;
+mod streaming;

@@ -55,12 +55,19 @@ impl PrivateEngine {
             .unwrap_or_else(|error| panic!("{script} cannot be started: {error}"));
         let orders = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().expect("stdout is piped"));
-        let mut keeper = Keeper { process, orders, answers };
+        let mut keeper = Keeper {
+            process,
+            orders,
+            answers,
+        };
         let answer = keeper.answer();
         let Some(dir) = answer.strip_prefix("ready ") else {
             panic!("these tests need a private Docker engine, and there is none: {answer}");
         };
-        Self { socket: format!("unix://{dir}/docker.sock"), keeper: Mutex::new(keeper) }
+        Self {
+            socket: format!("unix://{dir}/docker.sock"),
+            keeper: Mutex::new(keeper),
+        }
     }
 
     /// What `--docker-host` takes.
@@ -73,14 +80,22 @@ impl PrivateEngine {
     pub fn docker(&self, arguments: &[&str]) -> String {
         let output = self.try_docker(arguments);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "docker {}: {said}", arguments.join(" "));
+        assert!(
+            output.status.success(),
+            "docker {}: {said}",
+            arguments.join(" ")
+        );
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
     fn try_docker(&self, arguments: &[&str]) -> Output {
         // Debian's own, which is as old as its engine; a newer one may be first on the path.
         let debian = "/usr/bin/docker";
-        let program = if std::path::Path::new(debian).exists() { debian } else { "docker" };
+        let program = if std::path::Path::new(debian).exists() {
+            debian
+        } else {
+            "docker"
+        };
         Command::new(program)
             .env("DOCKER_HOST", &self.socket)
             .env_remove("DOCKER_CONTEXT")
@@ -97,7 +112,11 @@ impl PrivateEngine {
         arguments.extend(flags);
         arguments.extend(["rig/busybox:1", "sh", "-c", script]);
         let id = self.docker(&arguments);
-        Running { engine: self, name: name.to_owned(), id }
+        Running {
+            engine: self,
+            name: name.to_owned(),
+            id,
+        }
     }
 
     /// What the engine says of a container.
@@ -111,7 +130,10 @@ impl PrivateEngine {
     #[track_caller]
     fn order(&self, order: &str) {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        let orders = keeper.orders.as_mut().expect("the keeper listens until we drop it");
+        let orders = keeper
+            .orders
+            .as_mut()
+            .expect("the keeper listens until we drop it");
         writeln!(orders, "{order}").expect("the keeper can be written to");
         let answer = keeper.answer();
         assert_eq!(answer, "ok", "the private engine would not {order}");

@@ -12,7 +12,11 @@ type Bytes = Pin<Box<dyn Stream<Item = reqwest::Result<axum::body::Bytes>> + Sen
 /// One block of the stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
-    Event { name: String, data: Value, id: Option<String> },
+    Event {
+        name: String,
+        data: Value,
+        id: Option<String>,
+    },
     Comment,
     Retry(u64),
 }
@@ -31,12 +35,20 @@ impl EventSource {
         let response = request.send().await.expect("the stream answers");
         assert_eq!(response.status().as_u16(), 200, "the stream opens");
         let header = |name| {
-            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            let value = response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
         let (content_type, cache_control) = (header("content-type"), header("cache-control"));
         let body = Response::bytes_stream(response).boxed();
-        Self { body, buffer: String::new(), content_type, cache_control }
+        Self {
+            body,
+            buffer: String::new(),
+            content_type,
+            cache_control,
+        }
     }
 
     /// The next block; `None` where the stream ended in good order.
@@ -69,7 +81,9 @@ impl EventSource {
             let mut seen = Vec::new();
             loop {
                 match self.next(limit).await {
-                    Some(Told::Event { name: this, data, .. }) if this == name && wanted(&data) => {
+                    Some(Told::Event {
+                        name: this, data, ..
+                    }) if this == name && wanted(&data) => {
                         return data;
                     }
                     Some(other) => seen.push(other),
@@ -90,9 +104,14 @@ impl EventSource {
     ) -> Value {
         let find = |round: &Value| {
             let samples = round["samples"].as_array()?;
-            samples.iter().find(|one| one["container_id"] == *container_id && wanted(one)).cloned()
+            samples
+                .iter()
+                .find(|one| one["container_id"] == *container_id && wanted(one))
+                .cloned()
         };
-        let round = self.event("container_stats", limit, |round| find(round).is_some()).await;
+        let round = self
+            .event("container_stats", limit, |round| find(round).is_some())
+            .await;
         find(&round).expect("the round was chosen for it")
     }
 }

@@ -77,7 +77,8 @@ impl FakeContainer {
 
     /// Labels it as a part of a project's stage, in our own words.
     pub fn at(self, project: &str, stage: &str) -> Self {
-        self.label("docker-watcher.project", project).label("docker-watcher.stage", stage)
+        self.label("docker-watcher.project", project)
+            .label("docker-watcher.stage", stage)
     }
 
     pub fn runs(&self) -> bool {
@@ -136,7 +137,9 @@ impl FakeContainer {
 
     /// A line of `GET /events`, for now.
     pub fn event(&self, action: &str) -> Value {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
         let mut attributes = self.labels_json();
         attributes["name"] = json!(self.name);
         attributes["image"] = json!(self.image);
@@ -205,7 +208,10 @@ impl FakeContainer {
     }
 
     fn labels_json(&self) -> Value {
-        self.labels.iter().map(|(key, value)| (key.clone(), json!(value))).collect()
+        self.labels
+            .iter()
+            .map(|(key, value)| (key.clone(), json!(value)))
+            .collect()
     }
 }
 
@@ -218,7 +224,9 @@ pub fn new_id(name: &str) -> String {
 }
 
 fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 fn rfc3339(time: Option<SystemTime>) -> String {

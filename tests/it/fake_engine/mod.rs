@@ -81,7 +81,10 @@ impl FakeEngine {
     pub fn absent() -> Self {
         Self {
             dir: tempfile::tempdir().expect("a temporary directory can be made"),
-            shared: Shared { state: Arc::default(), events: broadcast::channel(65_536).0 },
+            shared: Shared {
+                state: Arc::default(),
+                events: broadcast::channel(65_536).0,
+            },
             listening: None,
         }
     }
@@ -97,7 +100,10 @@ impl FakeEngine {
 
     /// Begins to listen.
     pub async fn listen(&mut self) {
-        self.listening = Some(Listening::on(&self.socket(), routes::router(self.shared.clone())));
+        self.listening = Some(Listening::on(
+            &self.socket(),
+            routes::router(self.shared.clone()),
+        ));
     }
 
     /// Goes away in the middle of whatever it does: every connection is cut, the socket is gone.
@@ -132,7 +138,10 @@ impl FakeEngine {
     /// Changes what the engine knows of a container and says nothing.
     pub fn change(&self, id: &str, change: impl FnOnce(&mut FakeContainer)) -> FakeContainer {
         let mut state = self.shared.lock();
-        let container = state.containers.get_mut(id).expect("the container is on the engine");
+        let container = state
+            .containers
+            .get_mut(id)
+            .expect("the container is on the engine");
         change(container);
         container.clone()
     }
@@ -182,7 +191,10 @@ impl FakeEngine {
 
     fn tell_after(&self, container: FakeContainer, action: &str) {
         let event = container.event(action);
-        self.shared.lock().containers.insert(container.id.clone(), container);
+        self.shared
+            .lock()
+            .containers
+            .insert(container.id.clone(), container);
         self.tell(&event);
     }
 
@@ -197,11 +209,6 @@ impl FakeEngine {
         drop(self.shared.events.send(Sent::Cut(half)));
     }
 
-    /// How many listen to `/events` now.
-    pub fn listeners(&self) -> usize {
-        self.shared.events.receiver_count()
-    }
-
     /// Requests whose path and query contain `text` go wrong from now on.
     pub fn break_path(&self, text: &str, fault: Fault) {
         self.shared.lock().faults.push((text.into(), fault));
@@ -212,13 +219,13 @@ impl FakeEngine {
         self.shared.lock().faults.clear();
     }
 
-    /// Every path with its query that it was asked for, oldest first.
-    pub fn asked(&self) -> Vec<String> {
-        self.shared.lock().asked.clone()
-    }
-
     /// How often it was asked for a path that contains `text`.
     pub fn times_asked(&self, text: &str) -> usize {
-        self.shared.lock().asked.iter().filter(|path| path.contains(text)).count()
+        self.shared
+            .lock()
+            .asked
+            .iter()
+            .filter(|path| path.contains(text))
+            .count()
     }
 }

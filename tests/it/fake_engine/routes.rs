@@ -44,7 +44,11 @@ async fn misbehave(State(shared): State<Shared>, request: Request, next: Next) -
     let fault = {
         let mut state = shared.lock();
         state.asked.push(path.clone());
-        state.faults.iter().find(|(text, _)| path.contains(text)).map(|(_, fault)| fault.clone())
+        state
+            .faults
+            .iter()
+            .find(|(text, _)| path.contains(text))
+            .map(|(_, fault)| fault.clone())
     };
     match fault {
         None => {}
@@ -68,45 +72,67 @@ async fn ping() -> Response {
 }
 
 async fn version() -> Json<Value> {
-    Json(json!({"Version": "20.10.99-fake", "ApiVersion": "1.41", "MinAPIVersion": "1.12",
-        "Os": "linux", "Arch": "amd64", "KernelVersion": "6.1.0", "GoVersion": "go1.19"}))
+    Json(
+        json!({"Version": "20.10.99-fake", "ApiVersion": "1.41", "MinAPIVersion": "1.12",
+        "Os": "linux", "Arch": "amd64", "KernelVersion": "6.1.0", "GoVersion": "go1.19"}),
+    )
 }
 
 async fn info(State(shared): State<Shared>) -> Json<Value> {
     let state = shared.lock();
-    let second = state.containers.values().any(|container| container.cgroup == Cgroup::V2);
-    Json(json!({"ID": "FAKE", "Name": "fake", "Containers": state.containers.len(),
+    let second = state
+        .containers
+        .values()
+        .any(|container| container.cgroup == Cgroup::V2);
+    Json(
+        json!({"ID": "FAKE", "Name": "fake", "Containers": state.containers.len(),
         "ServerVersion": "20.10.99-fake", "CgroupVersion": if second { "2" } else { "1" },
-        "CgroupDriver": "cgroupfs", "NCPU": HOST_CPUS, "MemTotal": HOST_MEMORY, "OSType": "linux"}))
+        "CgroupDriver": "cgroupfs", "NCPU": HOST_CPUS, "MemTotal": HOST_MEMORY, "OSType": "linux"}),
+    )
 }
 
 async fn list(State(shared): State<Shared>, Query(query): Parameters) -> Json<Vec<Value>> {
-    let all = query.get("all").is_some_and(|all| all == "1" || all == "true");
+    let all = query
+        .get("all")
+        .is_some_and(|all| all == "1" || all == "true");
     let filters = filters(&query);
     let ids = filters["id"].as_array().cloned();
     let state = shared.lock();
     let wanted = |container: &&FakeContainer| {
         (all || container.runs())
             && ids.as_ref().is_none_or(|ids| {
-                ids.iter().any(|id| id.as_str().is_some_and(|id| container.id.starts_with(id)))
+                ids.iter()
+                    .any(|id| id.as_str().is_some_and(|id| container.id.starts_with(id)))
             })
     };
-    Json(state.containers.values().filter(wanted).map(FakeContainer::listed).collect())
+    Json(
+        state
+            .containers
+            .values()
+            .filter(wanted)
+            .map(FakeContainer::listed)
+            .collect(),
+    )
 }
 
 /// The `filters` parameter: `{"id":["…"]}`, or the older `{"id":{"…":true}}`, which nobody sends here.
 fn filters(query: &HashMap<String, String>) -> Value {
-    query.get("filters").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    query
+        .get("filters")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 /// The id out of `{id}` or `{version}/{id}`; the engine takes a name, too.
 fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Response> {
     let key = path.get("id").map(String::as_str).unwrap_or_default();
     let state = shared.lock();
-    let found = state
-        .containers
-        .get(key)
-        .or_else(|| state.containers.values().find(|container| container.name == key));
+    let found = state.containers.get(key).or_else(|| {
+        state
+            .containers
+            .values()
+            .find(|container| container.name == key)
+    });
     found
         .cloned()
         .ok_or_else(|| refusal(StatusCode::NOT_FOUND, &format!("No such container: {key}")))
@@ -126,7 +152,10 @@ async fn stats(
     Query(query): Parameters,
 ) -> Result<Response, Response> {
     let container = find(&shared, &path)?;
-    if query.get("stream").is_some_and(|stream| stream == "false" || stream == "0") {
+    if query
+        .get("stream")
+        .is_some_and(|stream| stream == "false" || stream == "0")
+    {
         return Ok(Json(container.stats(SystemTime::now())).into_response());
     }
     let lines = stream::unfold((shared, path), |(shared, path)| async move {
@@ -146,10 +175,18 @@ async fn events(State(shared): State<Shared>, Query(query): Parameters) -> Respo
         None => Vec::new(),
         Some(since) => {
             let state = shared.lock();
-            state.past.iter().filter(|(at, _)| *at >= since).map(|(_, line)| line.clone()).collect()
+            state
+                .past
+                .iter()
+                .filter(|(at, _)| *at >= since)
+                .map(|(_, line)| line.clone())
+                .collect()
         }
     };
-    let past = stream::iter(past.into_iter().map(|line| Ok(Bytes::from(format!("{line}\n")))));
+    let past = stream::iter(
+        past.into_iter()
+            .map(|line| Ok(Bytes::from(format!("{line}\n")))),
+    );
     let live = stream::unfold(Some(receiver), |receiver| async {
         let mut receiver = receiver?;
         let item = match receiver.recv().await {
@@ -167,7 +204,11 @@ async fn events(State(shared): State<Shared>, Query(query): Parameters) -> Respo
 /// Unix seconds with or without a fraction, in nanoseconds.
 fn nanoseconds(text: &str) -> u64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let fraction: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+    let fraction: String = fraction
+        .chars()
+        .chain("000000000".chars())
+        .take(9)
+        .collect();
     whole.parse::<u64>().unwrap_or_default() * 1_000_000_000
         + fraction.parse::<u64>().unwrap_or_default()
 }

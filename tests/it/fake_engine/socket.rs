@@ -34,13 +34,20 @@ impl Listening {
                 connections.spawn(async move {
                     let io = TokioIo::new(stream);
                     // A connection that breaks is what this engine is for.
-                    drop(Builder::new(TokioExecutor::new()).serve_connection(io, service).await);
+                    drop(
+                        Builder::new(TokioExecutor::new())
+                            .serve_connection(io, service)
+                            .await,
+                    );
                 });
                 while connections.try_join_next().is_some() {}
             }
             connections.shutdown().await;
         });
-        Self { end: Some(end), task }
+        Self {
+            end: Some(end),
+            task,
+        }
     }
 
     /// Cuts everything; when this returns, nothing listens any more.
