@@ -5,6 +5,9 @@
 
 mod app;
 mod auth;
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod bench;
 mod containers;
 #[cfg(feature = "ssr")]
 mod docker;

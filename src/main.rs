@@ -17,9 +17,9 @@ async fn main() -> ExitCode {
     let outcome = match cli.command {
         None | Some(Command::Serve) => serve(&cli.options).await.map_err(|error| error.to_string()),
         Some(Command::Openapi) => print_openapi().map_err(|error| error.to_string()),
-        Some(Command::Tool(tool)) => {
-            commands::run(tool, &cli.options).await.map_err(|error| error.to_string())
-        }
+        Some(Command::Tool(tool)) => commands::run(tool, &cli.options)
+            .await
+            .map_err(|error| error.to_string()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

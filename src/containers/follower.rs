@@ -1,15 +1,17 @@
 //! Follows one engine: everything once, then what its events point at, until the connection is over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
+use tokio::time::Instant;
 
 use super::model::{ContainerChange, ContainerStatus, Health};
 use super::observed::Observed;
 use super::roster::{Member, Roster};
 use super::store::{read, record};
 use crate::docker::connect::{Client, DockerError};
+use crate::docker::containers::Listed;
 use crate::docker::events::EngineEvent;
 use crate::docker::id::DockerId;
 use crate::error::AppError;
@@ -21,6 +23,9 @@ use crate::server::db::Db;
 /// A quiet engine sends no events for hours; after this long the stream is opened anew, which also
 /// lists everything again.
 const IDLE: Duration = Duration::from_secs(300);
+
+/// How often everything is listed without being asked to.
+const AUDIT_EVERY: Duration = Duration::from_secs(60);
 
 /// Events come in bursts; one look after a burst serves all of them.
 const SETTLE: Duration = Duration::from_millis(100);
@@ -65,18 +70,45 @@ impl Follower {
     async fn try_follow(&self, client: &Client) -> Result<(), FollowError> {
         let mut events = client.container_events(None).await?;
         self.take_snapshot(client).await?;
+        let mut audits = tokio::time::interval_at(Instant::now() + AUDIT_EVERY, AUDIT_EVERY);
         loop {
-            let Some(event) = events.next(IDLE).await? else {
-                return Ok(());
+            let first = tokio::select! {
+                event = events.next(IDLE) => event?,
+                _ = audits.tick() => {
+                    self.audit(client).await?;
+                    continue;
+                }
             };
+            let Some(event) = first else { return Ok(()) };
             let mut touched: BTreeSet<DockerId> = touched_by(&event).into_iter().collect();
-            let settled = tokio::time::Instant::now() + SETTLE;
+            let settled = Instant::now() + SETTLE;
             while let Ok(next) = tokio::time::timeout_at(settled, events.next(IDLE)).await {
                 let Some(event) = next? else { break };
                 touched.extend(touched_by(&event));
             }
             self.look_again(client, touched).await?;
         }
+    }
+
+    /// Lists everything and looks again at what is not as we have it: a busy engine drops events.
+    async fn audit(&self, client: &Client) -> Result<(), FollowError> {
+        let mut known: HashMap<_, _> = read::present(&self.db, &self.engine_id)
+            .await?
+            .into_iter()
+            .collect();
+        let listed = client.list_containers().await?;
+        let differs = listed
+            .iter()
+            .filter(|one| known.remove(&one.id).as_ref() != Some(&one.state));
+        let mut ids: BTreeSet<_> = differs.filter_map(|one| DockerId::parse(&one.id)).collect();
+        ids.extend(known.keys().filter_map(|id| DockerId::parse(id)));
+        if !ids.is_empty() {
+            tracing::debug!(
+                containers = ids.len(),
+                "events did not tell of every change"
+            );
+        }
+        self.look_again(client, ids).await
     }
 
     /// Lists everything, then inspects everything: the list alone is quick and shows all states.
@@ -87,9 +119,10 @@ impl Follower {
             .filter_map(|one| Observed::new(one, None))
             .collect();
         let present: BTreeSet<_> = seen.iter().map(|one| one.docker_id.to_string()).collect();
-        let known = read::present_ids(&self.db, &self.engine_id).await?;
+        let known = read::present(&self.db, &self.engine_id).await?;
         let gone: Vec<_> = known
             .into_iter()
+            .map(|(id, _)| id)
             .filter(|id| !present.contains(id))
             .collect();
         tracing::info!(
@@ -103,11 +136,11 @@ impl Follower {
         for batch in seen.chunks(BATCH) {
             self.write(batch).await?;
         }
-        let ids = listed
-            .iter()
-            .filter_map(|one| DockerId::parse(&one.id))
-            .collect();
-        self.look_again(client, ids).await
+        let looks = listed.into_iter().filter_map(|one| {
+            let id = DockerId::parse(&one.id)?;
+            Some(async move { (inspect(client, &id, one).await, id) })
+        });
+        self.take_in(looks).await
     }
 
     async fn look_again(
@@ -115,10 +148,22 @@ impl Follower {
         client: &Client,
         ids: BTreeSet<DockerId>,
     ) -> Result<(), FollowError> {
-        let mut looks = stream::iter(ids)
-            .map(|id| async move { (look(client, &id).await, id) })
+        self.take_in(
+            ids.into_iter()
+                .map(|id| async move { (look(client, &id).await, id) }),
+        )
+        .await
+    }
+
+    /// Lets a bounded number of looks be under way, and writes what they bring as it comes.
+    async fn take_in<L>(&self, looks: impl Iterator<Item = L> + Send) -> Result<(), FollowError>
+    where
+        L: Future<Output = (Result<Option<Observed>, DockerError>, DockerId)> + Send,
+    {
+        let looks = stream::iter(looks)
             .buffer_unordered(INSPECTIONS)
             .ready_chunks(BATCH);
+        tokio::pin!(looks);
         while let Some(chunk) = looks.next().await {
             let (mut seen, mut gone) = (Vec::new(), Vec::new());
             for (outcome, id) in chunk {
@@ -213,10 +258,16 @@ async fn look(client: &Client, id: &DockerId) -> Result<Option<Observed>, Docker
     let Some(listed) = client.list_container(id).await? else {
         return Ok(None);
     };
-    let Some(inspected) = client.inspect_container(id).await? else {
-        return Ok(None);
-    };
-    Ok(Observed::new(&listed, Some(&inspected)))
+    inspect(client, id, listed).await
+}
+
+async fn inspect(
+    client: &Client,
+    id: &DockerId,
+    listed: Listed,
+) -> Result<Option<Observed>, DockerError> {
+    let inspected = client.inspect_container(id).await?;
+    Ok(inspected.and_then(|inspected| Observed::new(&listed, Some(&inspected))))
 }
 
 /// Whose state an event may have changed. Commands run inside a container (health checks above all)

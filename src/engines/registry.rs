@@ -41,7 +41,8 @@ impl Default for Engines {
 impl Engines {
     /// Every engine, by name.
     pub fn list(&self) -> Vec<Engine> {
-        let mut engines: Vec<_> = self.entries
+        let mut engines: Vec<_> = self
+            .entries
             .borrow()
             .values()
             .map(|entry| entry.engine.clone())
@@ -84,9 +85,14 @@ impl Engines {
     /// wants to watch any more stays away.
     pub fn set(&self, engine: &Engine, client: Option<Client>) {
         self.entries.send_if_modified(|entries| {
-            let Some(entry) = entries.get_mut(&engine.id) else { return false };
+            let Some(entry) = entries.get_mut(&engine.id) else {
+                return false;
+            };
             let name = entry.engine.name.clone();
-            entry.engine = Engine { name, ..engine.clone() };
+            entry.engine = Engine {
+                name,
+                ..engine.clone()
+            };
             entry.client = client;
             entry.epoch += 1;
             true

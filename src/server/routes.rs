@@ -94,7 +94,10 @@ async fn enter(
     });
     let mut response = answer(run.await);
     // A server function may set cookies; where it sends a browser next is none of a program's business.
-    let set = options.0.write().map(|mut parts| std::mem::take(&mut parts.headers));
+    let set = options
+        .0
+        .write()
+        .map(|mut parts| std::mem::take(&mut parts.headers));
     let set = set.unwrap_or_else(|poisoned| std::mem::take(&mut poisoned.into_inner().headers));
     for cookie in set.get_all(header::SET_COOKIE) {
         response

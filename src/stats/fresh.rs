@@ -49,7 +49,10 @@ pub async fn read<S: Source>(
         figures: Figures::between(Some(&before), &now),
     };
     let sample: Sample = entry.sample();
-    Ok(FreshReading { ts: clock.now().timestamp(), sample })
+    Ok(FreshReading {
+        ts: clock.now().timestamp(),
+        sample,
+    })
 }
 
 fn not_running() -> AppError {
@@ -103,8 +106,14 @@ mod tests {
     async fn a_fresh_reading_knows_its_cpu_and_says_why_there_is_none() {
         let (db, _dir) = database().await;
         let clock = Clock::held_at(DateTime::from_timestamp(77, 0).unwrap());
-        let fake = Fake { started: Instant::now(), away: false };
-        let away = Fake { away: true, ..fake.clone() };
+        let fake = Fake {
+            started: Instant::now(),
+            away: false,
+        };
+        let away = Fake {
+            away: true,
+            ..fake.clone()
+        };
         let reading = read(&db, &clock, &fake, "p", "prod", "c1").await.unwrap();
         assert_eq!((reading.ts, reading.sample.cpu_percent), (77, Some(100.0)));
         assert_eq!(reading.sample.container_id, "c1");

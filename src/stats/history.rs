@@ -50,7 +50,10 @@ pub async fn of_fleet(
 /// From when to when a window reaches. Rows from beyond the end are a wrong clock's.
 fn span(recent: &Recent, clock: &Clock, window: Window) -> (i64, i64) {
     let now = clock.now().timestamp();
-    (now - window.seconds(), recent.last_ts().map_or(now, |last| last.max(now)))
+    (
+        now - window.seconds(),
+        recent.last_ts().map_or(now, |last| last.max(now)),
+    )
 }
 
 /// Joins two lists that are each in order; of two points of one moment, the one from memory stays.
@@ -78,14 +81,15 @@ fn thin(points: Vec<HistoryPoint>, window: Window) -> Vec<HistoryPoint> {
 /// The mean of what is known, stamped as the last of them; the limit is the largest.
 fn average(points: &[HistoryPoint]) -> Option<HistoryPoint> {
     let sum = HistoryPoint::sum(points.iter().copied())?;
-    let known = |is_known: fn(&HistoryPoint) -> bool| {
-        points.iter().filter(|point| is_known(point)).count()
-    };
+    let known =
+        |is_known: fn(&HistoryPoint) -> bool| points.iter().filter(|point| is_known(point)).count();
     let of_cpu = known(|point| point.cpu_percent.is_some()) as f64;
     let of_memory = known(|point| point.memory_usage.is_some()) as u64;
     Some(HistoryPoint {
         ts: points.last()?.ts,
-        cpu_percent: sum.cpu_percent.map(|cpu| (cpu / of_cpu * 100.0).round() / 100.0),
+        cpu_percent: sum
+            .cpu_percent
+            .map(|cpu| (cpu / of_cpu * 100.0).round() / 100.0),
         memory_usage: sum.memory_usage.map(|bytes| bytes / of_memory),
         memory_limit: sum.memory_limit,
     })
@@ -103,7 +107,11 @@ mod tests {
     }
 
     fn cpu_at(ts: i64, cpu_percent: Option<f64>) -> HistoryPoint {
-        HistoryPoint { ts, cpu_percent, ..HistoryPoint::default() }
+        HistoryPoint {
+            ts,
+            cpu_percent,
+            ..HistoryPoint::default()
+        }
     }
 
     fn stamps(points: &[HistoryPoint]) -> Vec<i64> {
@@ -115,7 +123,11 @@ mod tests {
         let (db, _dir) = database().await;
         let recent = Recent::default();
         for ts in [10_000, 10_002, 10_030] {
-            recent.push(ts, vec![entry(1, Some(1.5), 1, 2), entry(3, Some(4.0), 1, 2)], 30);
+            recent.push(
+                ts,
+                vec![entry(1, Some(1.5), 1, 2), entry(3, Some(4.0), 1, 2)],
+                30,
+            );
         }
         let live = recent.workload("w1", 0);
         store::flush(&db, &recent.take_unflushed()).await.unwrap();
@@ -126,7 +138,9 @@ mod tests {
         let points = of_fleet(&db, &recent, &clock, half).await.unwrap();
         assert_eq!(points, recent.fleet(0));
         // After a restart there is the store alone.
-        let points = of_workload(&db, &Recent::default(), &clock, "w1", half).await.unwrap();
+        let points = of_workload(&db, &Recent::default(), &clock, "w1", half)
+            .await
+            .unwrap();
         assert_eq!(stamps(&points), [10_000, 10_030]);
     }
 
@@ -140,7 +154,9 @@ mod tests {
         store::flush(&db, &recent.take_unflushed()).await.unwrap();
         let empty = Recent::default();
         let half = Window::HalfHour;
-        let points = of_fleet(&db, &empty, &clock_at(11_810), half).await.unwrap();
+        let points = of_fleet(&db, &empty, &clock_at(11_810), half)
+            .await
+            .unwrap();
         assert_eq!(stamps(&points), [10_100]);
     }
 
@@ -163,10 +179,17 @@ mod tests {
         let thinned = thin(points, month);
         assert!(thinned.len() as i64 <= MOST_POINTS + 1, "{}", thinned.len());
         assert!(thinned.iter().all(|point| point.cpu_percent == Some(3.0)));
-        assert_eq!(thinned.last().map(|point| point.ts), last.map(|point| point.ts));
+        assert_eq!(
+            thinned.last().map(|point| point.ts),
+            last.map(|point| point.ts)
+        );
 
         let unknown = (0..3000).map(|round| cpu_at(round * 30, None)).collect();
-        assert!(thin(unknown, Window::Day).iter().all(|point| point.cpu_percent.is_none()));
+        assert!(
+            thin(unknown, Window::Day)
+                .iter()
+                .all(|point| point.cpu_percent.is_none())
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::settings::store as settings;
 
 /// How soon a changed interval takes hold.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
@@ -50,19 +51,23 @@ pub struct Parts {
 /// Samples all containers until the shutdown, and saves what is unsaved before it returns.
 pub async fn run(parts: Parts, shutdown: CancellationToken) {
     let mut following = Trouble::new("the sampling interval cannot be read; the last one holds on");
-    let first = following.note(store::interval_secs(&parts.db).await);
-    let (sender, interval_secs) = watch::channel(first.unwrap_or(DEFAULT_INTERVAL_SECS));
+    let first = following.note(interval_secs(&parts.db).await);
+    let (sender, pace) = watch::channel(first.unwrap_or(DEFAULT_INTERVAL_SECS));
     let sampler = Sampler {
         clock: parts.clock.clone(),
         roster: parts.roster.clone(),
         source: EngineApi::new(parts.engines.clone()),
         bus: parts.bus.clone(),
         recent: parts.recent.clone(),
-        interval_secs,
+        interval_secs: pace,
     };
     let follow = async {
-        while shutdown.run_until_cancelled(sleep(FOLLOW_EVERY)).await.is_some() {
-            if let Some(secs) = following.note(store::interval_secs(&parts.db).await) {
+        while shutdown
+            .run_until_cancelled(sleep(FOLLOW_EVERY))
+            .await
+            .is_some()
+        {
+            if let Some(secs) = following.note(interval_secs(&parts.db).await) {
                 sender.send_if_modified(|known| std::mem::replace(known, secs) != secs);
             }
         }
@@ -70,7 +75,11 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
     let mut saving = Trouble::new("samples cannot be saved; they are kept and tried again");
     let save = async {
         // A flush that has begun is not cut short: the last one would only begin it again.
-        while shutdown.run_until_cancelled(sleep(FLUSH_EVERY)).await.is_some() {
+        while shutdown
+            .run_until_cancelled(sleep(FLUSH_EVERY))
+            .await
+            .is_some()
+        {
             saving.note(flush(&parts).await);
         }
     };
@@ -79,10 +88,16 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
     saving.note(flush(&parts).await);
 }
 
+async fn interval_secs(db: &Db) -> Result<i64, sqlx::Error> {
+    Ok(settings::read(db.read()).await?.stats_interval_secs)
+}
+
 /// Moves what is owed from memory to the store.
 async fn flush(parts: &Parts) -> Result<(), sqlx::Error> {
     let rounds = parts.recent.take_unflushed();
-    let Some(last) = rounds.last() else { return Ok(()) };
+    let Some(last) = rounds.last() else {
+        return Ok(());
+    };
     store::flush(&parts.db, &rounds).await?;
     parts.recent.mark_flushed(last.ts);
     tracing::debug!(rounds = rounds.len(), "samples saved");
@@ -95,14 +110,18 @@ async fn prune_regularly(parts: &Parts) {
     let mut believed = parts.clock.now().timestamp();
     loop {
         let pruned = async {
-            let days = store::retention_days(&parts.db).await?;
+            let days = settings::read(parts.db.read()).await?.stats_retention;
             store::prune(&parts.db, believed - days * DAY_SECS, PRUNE_BATCH).await
         };
         if let Some(rows) = pruning.note(pruned.await).filter(|rows| *rows > 0) {
             tracing::debug!(rows, "old samples deleted");
         }
         sleep(PRUNE_EVERY).await;
-        believed = parts.clock.now().timestamp().min(believed + LONGEST_STEP_SECS);
+        believed = parts
+            .clock
+            .now()
+            .timestamp()
+            .min(believed + LONGEST_STEP_SECS);
     }
 }
 
@@ -114,7 +133,10 @@ struct Trouble {
 
 impl Trouble {
     fn new(message: &'static str) -> Self {
-        Self { message, lasts: false }
+        Self {
+            message,
+            lasts: false,
+        }
     }
 
     fn note<T>(&mut self, result: Result<T, sqlx::Error>) -> Option<T> {
@@ -125,12 +147,12 @@ impl Trouble {
                 }
                 Some(value)
             }
-            Err(error) if std::mem::replace(&mut self.lasts, true) => {
-                tracing::debug!(%error, "{}", self.message);
-                None
-            }
             Err(error) => {
-                tracing::error!(%error, "{}", self.message);
+                if std::mem::replace(&mut self.lasts, true) {
+                    tracing::debug!(%error, "{}", self.message);
+                } else {
+                    tracing::warn!(%error, "{}", self.message);
+                }
                 None
             }
         }

@@ -54,12 +54,19 @@ impl Recent {
         let total = HistoryPoint::sum(entries.iter().map(|entry| entry.point(ts)));
         let mut state = self.lock();
         // A second of tolerance: stamps are whole seconds, and the clock may be slewed.
-        let kept = state.last_kept.is_none_or(|last| ts - last >= interval_secs - 1);
+        let kept = state
+            .last_kept
+            .is_none_or(|last| ts - last >= interval_secs - 1);
         if kept {
             state.last_kept = Some(ts);
         }
         state.samples += entries.len();
-        state.rounds.push_back(Arc::new(Remembered { ts, kept, entries, total }));
+        state.rounds.push_back(Arc::new(Remembered {
+            ts,
+            kept,
+            entries,
+            total,
+        }));
         state.make_room();
     }
 
@@ -68,11 +75,14 @@ impl Recent {
         self.lock().rounds.back().map(|round| round.ts)
     }
 
-    /// The last round, as it went over the stream.
+    /// The last round, as the stream told it.
     pub fn latest(&self) -> Option<Round> {
         let last = self.lock().rounds.back().cloned()?;
         let samples = last.entries.iter().map(Entry::sample).collect();
-        Some(Round { ts: last.ts, samples })
+        Some(Round {
+            ts: last.ts,
+            samples,
+        })
     }
 
     /// Forgets the rounds from `ts` on: the clock that stamped them was wrong.
@@ -81,14 +91,16 @@ impl Recent {
         while let Some(last) = state.rounds.pop_back_if(|round| round.ts >= ts) {
             state.samples -= last.entries.len();
         }
-        let before = Some(ts - 1);
-        state.last_kept = state.last_kept.min(before);
-        state.flushed = state.flushed.min(before);
+        state.last_kept = None;
+        state.flushed = state.flushed.min(Some(ts - 1));
     }
 
     /// The points of all containers together since `since`, oldest first.
     pub fn fleet(&self, since: i64) -> Vec<HistoryPoint> {
-        self.since(since).iter().filter_map(|round| round.total).collect()
+        self.since(since)
+            .iter()
+            .filter_map(|round| round.total)
+            .collect()
     }
 
     /// The points of one workload since `since`, oldest first, summed over its containers.
@@ -97,7 +109,10 @@ impl Recent {
         self.since(since)
             .iter()
             .filter_map(|round| {
-                let own = round.entries.iter().filter(|entry| &*entry.workload_id == id);
+                let own = round
+                    .entries
+                    .iter()
+                    .filter(|entry| &*entry.workload_id == id);
                 HistoryPoint::sum(own.map(|entry| entry.point(round.ts)))
             })
             .collect()
@@ -107,7 +122,12 @@ impl Recent {
     /// [`Recent::mark_flushed`] says that they arrived.
     pub fn take_unflushed(&self) -> Vec<Arc<Remembered>> {
         let state = self.lock();
-        state.rounds.iter().filter(|round| state.is_owed(round)).cloned().collect()
+        state
+            .rounds
+            .iter()
+            .filter(|round| state.is_owed(round))
+            .cloned()
+            .collect()
     }
 
     /// The store has every kept round up to `ts`.
@@ -136,7 +156,9 @@ impl State {
     }
 
     fn make_room(&mut self) {
-        let Some(newest) = self.rounds.back().map(|round| round.ts) else { return };
+        let Some(newest) = self.rounds.back().map(|round| round.ts) else {
+            return;
+        };
         let horizon = newest - STAY_SECS;
         // What is too old leaves from the front; an owed round stays, and those behind it wait.
         while let Some(oldest) = self.rounds.front()

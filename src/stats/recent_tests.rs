@@ -8,7 +8,10 @@ fn entry(slot: i64, workload: &str, cpu: f64) -> Entry {
         slot,
         container_id: format!("c{slot}").into(),
         workload_id: workload.into(),
-        figures: Figures { cpu_percent: Some(cpu), ..Figures::default() },
+        figures: Figures {
+            cpu_percent: Some(cpu),
+            ..Figures::default()
+        },
     }
 }
 
@@ -88,7 +91,11 @@ fn a_round_that_is_too_large_is_shown_all_the_same() {
 #[test]
 fn a_workload_is_the_sum_of_its_containers() {
     let recent = Recent::default();
-    recent.push(5, vec![entry(1, "a", 1.5), entry(2, "b", 10.0), entry(3, "a", 2.25)], 30);
+    recent.push(
+        5,
+        vec![entry(1, "a", 1.5), entry(2, "b", 10.0), entry(3, "a", 2.25)],
+        30,
+    );
     recent.push(35, vec![entry(2, "b", 10.0)], 30);
     let points = recent.workload("a", 0);
     assert_eq!(points.len(), 1, "a round without its containers is a gap");
@@ -102,6 +109,13 @@ fn an_empty_round_is_a_gap_and_not_a_zero() {
     let recent = Recent::default();
     recent.push(5, Vec::new(), 30);
     assert_eq!(recent.last_ts(), Some(5));
+    assert_eq!(
+        recent.latest(),
+        Some(Round {
+            ts: 5,
+            samples: Vec::new()
+        })
+    );
     assert!(recent.fleet(0).is_empty());
 }
 
@@ -113,6 +127,21 @@ fn rounds_of_a_clock_that_was_wrong_are_forgotten() {
     recent.mark_flushed(9_000_000);
     recent.forget_from(200);
     recent.push(200, crowd(1), 30);
-    assert_eq!(stamps(&recent.since(0)), [200], "the jump had aged the first round");
+    assert_eq!(
+        stamps(&recent.since(0)),
+        [200],
+        "the jump had aged the first round"
+    );
     assert_eq!(stamps(&recent.take_unflushed()), [200]);
+}
+
+#[test]
+fn the_last_round_is_the_one_that_went_over_the_stream() {
+    let recent = Recent::default();
+    assert_eq!(recent.latest(), None);
+    recent.push(5, crowd(3), 30);
+    recent.push(7, vec![entry(1, "a", 1.5)], 30);
+    let round = recent.latest().expect("two rounds were made");
+    assert_eq!((round.ts, round.samples.len()), (7, 1));
+    assert_eq!(round.samples[0].cpu_percent, Some(1.5));
 }

@@ -113,7 +113,7 @@ impl<S: Source> Sampler<S> {
                 () = shutdown.cancelled() => return,
                 Some(answer) = progress.out.next() => progress.take(answer),
                 () = sleep_until(wake) => match progress.open.take() {
-                    Some(open) => self.close(open, &mut progress),
+                    Some(open) => self.close(open.ts, &mut progress),
                     None => self.begin(&mut progress),
                 },
                 Ok(()) = watchers.changed() => {}
@@ -133,16 +133,21 @@ impl<S: Source> Sampler<S> {
         let Some(ts) = self.stamp() else { return };
         let members = self.roster.alive();
         let alive: HashSet<&DockerId> = members.iter().map(|member| &member.docker_id).collect();
-        progress.known.retain(|id, known| known.asked || alive.contains(id));
+        progress
+            .known
+            .retain(|id, known| known.asked || alive.contains(id));
         let mut waiting = HashSet::new();
         for member in members {
-            let known = progress.known.entry(member.docker_id.clone()).or_insert_with(|| Known {
-                container_id: member.id.as_str().into(),
-                workload_id: member.workload_id.as_str().into(),
-                before: None,
-                asked: false,
-                failing: false,
-            });
+            let known = progress
+                .known
+                .entry(member.docker_id.clone())
+                .or_insert_with(|| Known {
+                    container_id: member.id.as_str().into(),
+                    workload_id: member.workload_id.as_str().into(),
+                    before: None,
+                    asked: false,
+                    failing: false,
+                });
             if known.asked {
                 continue;
             }
@@ -156,7 +161,11 @@ impl<S: Source> Sampler<S> {
                 (member, answer)
             }));
         }
-        progress.open = Some(Open { ts, started, waiting });
+        progress.open = Some(Open {
+            ts,
+            started,
+            waiting,
+        });
     }
 
     /// The round's second; `None` where the clock has not moved on, and the round is left out.
@@ -164,12 +173,18 @@ impl<S: Source> Sampler<S> {
         let now = self.clock.now().timestamp();
         match self.recent.last_ts() {
             Some(last) if now <= last - CORRECTION_SECS => {
-                tracing::warn!(back_secs = last - now, "the clock went back; its rounds are forgotten");
+                tracing::warn!(
+                    back_secs = last - now,
+                    "the clock went back; its rounds are forgotten"
+                );
                 self.recent.forget_from(now);
                 Some(now)
             }
             Some(last) if now <= last => {
-                tracing::debug!(back_secs = last - now, "a round is left out until the clock moves on");
+                tracing::debug!(
+                    back_secs = last - now,
+                    "a round is left out until the clock moves on"
+                );
                 None
             }
             _ => Some(now),
@@ -177,7 +192,7 @@ impl<S: Source> Sampler<S> {
     }
 
     /// Hands a round on: first to memory, then to whoever listens. An empty one is a sign of life.
-    fn close(&self, open: Open, progress: &mut Progress) {
+    fn close(&self, ts: i64, progress: &mut Progress) {
         let entries: Vec<Entry> = std::mem::take(&mut progress.ready).into_values().collect();
         // One line for all who began to fail: an engine that hangs takes every container with it.
         if let Some((docker_id, error)) = progress.first_failure.take() {
@@ -185,8 +200,9 @@ impl<S: Source> Sampler<S> {
             tracing::warn!(containers, %docker_id, %error, "readings began to fail");
         }
         let samples = entries.iter().map(Entry::sample).collect();
-        self.recent.push(open.ts, entries, self.interval_secs());
-        self.bus.publish(Message::ContainerStats(Round { ts: open.ts, samples }));
+        self.recent.push(ts, entries, self.interval_secs());
+        self.bus
+            .publish(Message::ContainerStats(Round { ts, samples }));
     }
 }
 
@@ -197,7 +213,9 @@ impl Progress {
             open.waiting.remove(&member.docker_id);
         }
         // It has left the roster while it was asked.
-        let Some(known) = self.known.get_mut(&member.docker_id) else { return };
+        let Some(known) = self.known.get_mut(&member.docker_id) else {
+            return;
+        };
         known.asked = false;
         match answer {
             Ok(reading) => {

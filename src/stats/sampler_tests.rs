@@ -29,7 +29,13 @@ struct Fake {
 impl Source for Fake {
     async fn read(&self, member: &Member, deadline: Duration) -> Result<Reading, Unread> {
         self.asked.lock().unwrap().push(member.slot);
-        let mood = self.moods.lock().unwrap().get(&member.slot).copied().unwrap_or(Mood::Prompt);
+        let mood = self
+            .moods
+            .lock()
+            .unwrap()
+            .get(&member.slot)
+            .copied()
+            .unwrap_or(Mood::Prompt);
         match mood {
             Mood::Prompt => {}
             Mood::Slow(secs) if Duration::from_secs(secs) < deadline => {
@@ -96,9 +102,22 @@ impl Rig {
             interval_secs,
         };
         let rounds = bus.subscribe();
-        #[expect(clippy::disallowed_methods, reason = "the test stands in for the supervisor")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the test stands in for the supervisor"
+        )]
         let work = tokio::spawn(sampler.run(shutdown.clone()));
-        Self { clock, roster, source, bus, recent, interval, rounds, work, shutdown }
+        Self {
+            clock,
+            roster,
+            source,
+            bus,
+            recent,
+            interval,
+            rounds,
+            work,
+            shutdown,
+        }
     }
 
     /// Lets seconds pass, for the sampler and on its clock, and gives the rounds that were told.
@@ -122,7 +141,11 @@ fn stamps(rounds: &[Round]) -> Vec<i64> {
 }
 
 fn slots(round: &Round) -> Vec<&str> {
-    round.samples.iter().map(|sample| sample.container_id.as_str()).collect()
+    round
+        .samples
+        .iter()
+        .map(|sample| sample.container_id.as_str())
+        .collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,7 +154,10 @@ async fn rounds_come_at_the_interval_and_the_first_has_no_cpu() {
     let rounds = rig.pass(65).await;
     assert_eq!(stamps(&rounds), [0, 30, 60]);
     assert_eq!(slots(&rounds[0]), ["c1", "c2"]);
-    let cpu: Vec<_> = rounds.iter().map(|round| round.samples[0].cpu_percent).collect();
+    let cpu: Vec<_> = rounds
+        .iter()
+        .map(|round| round.samples[0].cpu_percent)
+        .collect();
     assert_eq!(cpu, [None, Some(100.0), Some(100.0)]);
     assert_eq!(rig.recent.take_unflushed().len(), 3);
 }
@@ -144,7 +170,11 @@ async fn the_first_who_looks_sets_off_a_round_and_then_one_every_two_seconds() {
     assert_eq!(stamps(&rig.pass(5).await), [11, 13, 15]);
     drop(watching);
     assert_eq!(stamps(&rig.pass(31).await), [45]);
-    assert_eq!(rig.recent.take_unflushed().len(), 2, "the fast ones stay in memory");
+    assert_eq!(
+        rig.recent.take_unflushed().len(),
+        2,
+        "the fast ones stay in memory"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,8 +200,14 @@ async fn a_slow_container_does_not_hold_up_the_others() {
     let rounds = rig.pass(21).await;
     assert!(rounds.len() >= 9, "{:?}", stamps(&rounds));
     assert!(rounds.iter().all(|round| slots(round).contains(&"c1")));
-    let late = rounds.iter().filter(|round| slots(round).contains(&"c2")).count();
-    assert!((2..=4).contains(&late), "its late readings count in later rounds: {late}");
+    let late = rounds
+        .iter()
+        .filter(|round| slots(round).contains(&"c2"))
+        .count();
+    assert!(
+        (2..=4).contains(&late),
+        "its late readings count in later rounds: {late}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,8 +217,18 @@ async fn who_has_not_answered_is_not_asked_again() {
     let _watching = rig.bus.watch_stats();
     let rounds = rig.pass(21).await;
     assert!(rounds.iter().all(|round| slots(round) == ["c1"]));
-    let asked = rig.source.asked.lock().unwrap().iter().filter(|slot| **slot == 2).count();
-    assert!((2..=3).contains(&asked), "once per deadline of ten seconds: {asked}");
+    let asked = rig
+        .source
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .filter(|slot| **slot == 2)
+        .count();
+    assert!(
+        (2..=3).contains(&asked),
+        "once per deadline of ten seconds: {asked}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +249,10 @@ async fn a_recreated_container_starts_anew_in_its_slot() {
     rig.pass(35).await;
     rig.roster.replace("e", vec![member(1, 'b')]);
     let rounds = rig.pass(30).await;
-    assert_eq!((slots(&rounds[0]), rounds[0].samples[0].cpu_percent), (vec!["c1"], None));
+    assert_eq!(
+        (slots(&rounds[0]), rounds[0].samples[0].cpu_percent),
+        (vec!["c1"], None)
+    );
 }
 
 #[tokio::test(start_paused = true)]

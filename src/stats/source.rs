@@ -62,7 +62,10 @@ struct Host {
 
 impl EngineApi {
     pub fn new(engines: Engines) -> Self {
-        Self { engines, hosts: Arc::default() }
+        Self {
+            engines,
+            hosts: Arc::default(),
+        }
     }
 
     /// Bytes of memory of an engine's host; `None` while it does not say.
@@ -72,11 +75,16 @@ impl EngineApi {
             hosts.entry(engine_id.to_owned()).or_default().clone()
         };
         let mut host = host.lock().await;
-        if host.asked_at.is_none_or(|at| at.elapsed() >= HOST_MEMORY_HOLDS) {
+        if host
+            .asked_at
+            .is_none_or(|at| at.elapsed() >= HOST_MEMORY_HOLDS)
+        {
             match timeout(HOST_MEMORY_DEADLINE, client.info()).await {
                 Ok(Ok(info)) => host.memory = info.mem_total.or(host.memory),
                 // The last answer goes on to hold; limits are shown as they come without any.
-                Ok(Err(error)) => tracing::debug!(engine_id, %error, "the host's memory is unknown"),
+                Ok(Err(error)) => {
+                    tracing::debug!(engine_id, %error, "the host's memory is unknown")
+                }
                 Err(_) => tracing::debug!(engine_id, "the host's memory is not told in time"),
             }
             host.asked_at = Some(Instant::now());
@@ -87,7 +95,10 @@ impl EngineApi {
 
 impl Source for EngineApi {
     async fn read(&self, member: &Member, deadline: Duration) -> Result<Reading, Unread> {
-        let client = self.engines.client(&member.engine_id).ok_or(Unread::EngineAway)?;
+        let client = self
+            .engines
+            .client(&member.engine_id)
+            .ok_or(Unread::EngineAway)?;
         let (answer, host_memory) = tokio::join!(
             client.read_stats(&member.docker_id, deadline),
             self.host_memory(&member.engine_id, &client),
@@ -95,7 +106,10 @@ impl Source for EngineApi {
         match answer {
             Ok(Some(reading)) => {
                 let memory_limit = usage::limit(reading.memory_limit, host_memory);
-                Ok(Reading { memory_limit, ..reading })
+                Ok(Reading {
+                    memory_limit,
+                    ..reading
+                })
             }
             Ok(None) => Err(Unread::NotRunning),
             Err(error) if error.is_not_found() => Err(Unread::Gone),
@@ -129,19 +143,31 @@ mod tests {
         let stats = |axum::extract::Path(id): axum::extract::Path<String>| async move {
             let status = axum::http::StatusCode::OK;
             match &id[..1] {
-                "1" => (status, Json(json!({"memory_stats": {"usage": 10, "limit": 1000}}))),
+                "1" => (
+                    status,
+                    Json(json!({"memory_stats": {"usage": 10, "limit": 1000}})),
+                ),
                 "2" => (status, Json(json!({"read": "0001-01-01T00:00:00Z"}))),
-                _ => (axum::http::StatusCode::NOT_FOUND, Json(json!({"message": "no such thing"}))),
+                _ => (
+                    axum::http::StatusCode::NOT_FOUND,
+                    Json(json!({"message": "no such thing"})),
+                ),
             }
         };
         let app = Router::new()
             .route("/v1.41/containers/{id}/stats", get(stats))
             .route("/v1.41/info", get(async || Json(json!({"MemTotal": 1000}))))
-            .route("/version", get(async || Json(json!({"ApiVersion": "1.41"}))));
+            .route(
+                "/version",
+                get(async || Json(json!({"ApiVersion": "1.41"}))),
+            );
         let dir = tempfile::tempdir().unwrap();
         let socket = dir.path().join("engine.sock");
         let listener = tokio::net::UnixListener::bind(&socket).unwrap();
-        #[expect(clippy::disallowed_methods, reason = "the fake engine lives as long as its test")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the fake engine lives as long as its test"
+        )]
         tokio::spawn(async move { axum::serve(listener, app).await });
         let url = format!("unix://{}", socket.display());
         let client = Client::connect(&url).await.unwrap();
@@ -157,15 +183,22 @@ mod tests {
             error: None,
             last_seen: None,
         };
-        engines.set(engine, Some(client));
+        engines.want(vec![engine.clone()]);
+        engines.set(&engine, Some(client));
         (EngineApi::new(engines), dir)
     }
 
     #[tokio::test]
     async fn a_limit_of_the_whole_host_reads_as_unlimited() {
         let (source, _dir) = engine().await;
-        let reading = source.read(&member("1"), Duration::from_secs(5)).await.unwrap();
-        assert_eq!((reading.memory_usage, reading.memory_limit), (Some(10), Some(0)));
+        let reading = source
+            .read(&member("1"), Duration::from_secs(5))
+            .await
+            .unwrap();
+        assert_eq!(
+            (reading.memory_usage, reading.memory_limit),
+            (Some(10), Some(0))
+        );
     }
 
     #[tokio::test]

@@ -55,8 +55,13 @@ pub async fn flush(db: &Db, rounds: &[Arc<Remembered>]) -> Result<(), sqlx::Erro
     let mut rows: Vec<(i64, i64, Figures)> = rounds
         .iter()
         .flat_map(|round| {
-            let total = round.total.map(|total| (FLEET, round.ts, total_figures(&total)));
-            let each = round.entries.iter().map(|entry| (entry.slot, round.ts, entry.figures));
+            let total = round
+                .total
+                .map(|total| (FLEET, round.ts, total_figures(&total)));
+            let each = round
+                .entries
+                .iter()
+                .map(|entry| (entry.slot, round.ts, entry.figures));
             total.into_iter().chain(each)
         })
         .collect();
@@ -69,7 +74,9 @@ pub async fn flush(db: &Db, rounds: &[Arc<Remembered>]) -> Result<(), sqlx::Erro
              network_tx, block_read, block_write) ",
         );
         insert.push_values(chunk, |mut row, (slot, ts, figures)| {
-            row.push_bind(slot).push_bind(ts).push_bind(figures.cpu_percent);
+            row.push_bind(slot)
+                .push_bind(ts)
+                .push_bind(figures.cpu_percent);
             for bytes in [
                 figures.memory_usage,
                 figures.memory_limit,
@@ -82,7 +89,11 @@ pub async fn flush(db: &Db, rounds: &[Arc<Remembered>]) -> Result<(), sqlx::Erro
             }
         });
         insert.push(" on conflict do nothing");
-        insert.build().persistent(chunk.len() == ROWS).execute(&mut *transaction).await?;
+        insert
+            .build()
+            .persistent(chunk.len() == ROWS)
+            .execute(&mut *transaction)
+            .await?;
     }
     transaction.commit().await
 }
@@ -132,8 +143,11 @@ pub async fn fleet_history(
     since: i64,
     until: i64,
 ) -> Result<Vec<HistoryPoint>, sqlx::Error> {
-    let rows: Vec<Row> =
-        sqlx::query_as(FLEET_HISTORY).bind(since).bind(until).fetch_all(db.read()).await?;
+    let rows: Vec<Row> = sqlx::query_as(FLEET_HISTORY)
+        .bind(since)
+        .bind(until)
+        .fetch_all(db.read())
+        .await?;
     Ok(rows.into_iter().map(point).collect())
 }
 
@@ -155,8 +169,10 @@ fn point((ts, cpu_percent, memory_usage, memory_limit): Row) -> HistoryPoint {
 pub async fn prune(db: &Db, before: i64, batch: i64) -> Result<u64, sqlx::Error> {
     let mut gone = 0;
     let mut slot = -1;
-    while let Some(next) =
-        sqlx::query_scalar::<_, Option<i64>>(NEXT_SLOT).bind(slot).fetch_one(db.read()).await?
+    while let Some(next) = sqlx::query_scalar::<_, Option<i64>>(NEXT_SLOT)
+        .bind(slot)
+        .fetch_one(db.read())
+        .await?
     {
         slot = next;
         loop {
@@ -175,26 +191,6 @@ pub async fn prune(db: &Db, before: i64, batch: i64) -> Result<u64, sqlx::Error>
         }
     }
     Ok(gone)
-}
-
-/// Seconds from round to round while nobody looks.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn interval_secs(db: &Db) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select stats_interval_secs from settings where id = 1")
-        .fetch_one(db.read())
-        .await
-}
-
-/// How many days samples are kept.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn retention_days(db: &Db) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select stats_retention_days from settings where id = 1")
-        .fetch_one(db.read())
-        .await
 }
 
 /// Whether there is such a workload.
@@ -228,18 +224,23 @@ pub async fn instance(
     .bind(stage)
     .fetch_optional(db.read())
     .await?;
-    Ok(row.and_then(|(slot, workload_id, engine_id, docker_id, status, gone_at)| {
-        let member = Member {
-            slot,
-            id: id.to_owned(),
-            workload_id,
-            engine_id,
-            docker_id: DockerId::parse(&docker_id)?,
-        };
-        let status =
-            if gone_at.is_some() { ContainerStatus::Gone } else { ContainerStatus::parse(&status) };
-        Some((member, status))
-    }))
+    Ok(row.and_then(
+        |(slot, workload_id, engine_id, docker_id, status, gone_at)| {
+            let member = Member {
+                slot,
+                id: id.to_owned(),
+                workload_id,
+                engine_id,
+                docker_id: DockerId::parse(&docker_id)?,
+            };
+            let status = if gone_at.is_some() {
+                ContainerStatus::Gone
+            } else {
+                ContainerStatus::parse(&status)
+            };
+            Some((member, status))
+        },
+    ))
 }
 
 #[cfg(test)]

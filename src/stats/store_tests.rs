@@ -56,15 +56,27 @@ fn at(ts: i64, cpu: Option<f64>, usage: u64, limit: u64) -> HistoryPoint {
 fn rounds() -> Vec<Arc<Remembered>> {
     let recent = Recent::default();
     let first = [(1, 10, 100), (2, 20, 200), (3, 30, 0)];
-    recent.push(100, first.map(|(slot, usage, limit)| entry(slot, None, usage, limit)).into(), 30);
-    let second =
-        vec![entry(1, Some(0.1), 1, 100), entry(2, Some(0.2), 2, 200), entry(3, Some(50.0), 3, 0)];
+    recent.push(
+        100,
+        first
+            .map(|(slot, usage, limit)| entry(slot, None, usage, limit))
+            .into(),
+        30,
+    );
+    let second = vec![
+        entry(1, Some(0.1), 1, 100),
+        entry(2, Some(0.2), 2, 200),
+        entry(3, Some(50.0), 3, 0),
+    ];
     recent.push(130, second, 30);
     recent.take_unflushed()
 }
 
 async fn count(db: &Db) -> i64 {
-    sqlx::query_scalar("select count(*) from samples").fetch_one(db.read()).await.unwrap()
+    sqlx::query_scalar("select count(*) from samples")
+        .fetch_one(db.read())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -75,23 +87,35 @@ async fn what_was_written_reads_back_as_sums() {
         workload_history(&db, "w1", 100, 130).await.unwrap(),
         [at(100, None, 30, 200), at(130, Some(0.3), 3, 200)]
     );
-    assert_eq!(workload_history(&db, "w2", 101, 130).await.unwrap(), [at(130, Some(50.0), 3, 0)]);
+    assert_eq!(
+        workload_history(&db, "w2", 101, 130).await.unwrap(),
+        [at(130, Some(50.0), 3, 0)]
+    );
     assert_eq!(
         fleet_history(&db, 0, 130).await.unwrap(),
         [at(100, None, 60, 0), at(130, Some(50.3), 6, 0)]
     );
-    assert!(workload_history(&db, "w3", 0, 999).await.unwrap().is_empty());
+    assert!(
+        workload_history(&db, "w3", 0, 999)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn memory_and_disk_say_the_same() {
     let (db, _dir) = database().await;
     let recent = Recent::default();
-    let entries: Vec<Entry> =
-        (1..=3).map(|slot| entry(slot, Some(slot as f64 / 7.0), 7, 70)).collect();
+    let entries: Vec<Entry> = (1..=3)
+        .map(|slot| entry(slot, Some(slot as f64 / 7.0), 7, 70))
+        .collect();
     recent.push(100, entries, 30);
     flush(&db, &recent.take_unflushed()).await.unwrap();
-    assert_eq!(workload_history(&db, "w1", 0, 100).await.unwrap(), recent.workload("w1", 0));
+    assert_eq!(
+        workload_history(&db, "w1", 0, 100).await.unwrap(),
+        recent.workload("w1", 0)
+    );
     assert_eq!(fleet_history(&db, 0, 100).await.unwrap(), recent.fleet(0));
 }
 
@@ -99,7 +123,11 @@ async fn memory_and_disk_say_the_same() {
 async fn rounds_of_thousands_are_written_whole() {
     let (db, _dir) = database().await;
     let recent = Recent::default();
-    recent.push(100, (1..=1234).map(|slot| entry(slot, None, 1, 2)).collect(), 30);
+    recent.push(
+        100,
+        (1..=1234).map(|slot| entry(slot, None, 1, 2)).collect(),
+        30,
+    );
     flush(&db, &recent.take_unflushed()).await.unwrap();
     assert_eq!(count(&db).await, 1235);
 }
@@ -146,7 +174,12 @@ async fn no_question_scans_the_samples() {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(explain).fetch_all(db.write()).await.unwrap();
         let steps: Vec<_> = plan.into_iter().map(|row| row.3).collect();
-        assert!(steps.iter().any(|step| step.contains("USING PRIMARY KEY (slot")), "{steps:?}");
+        assert!(
+            steps
+                .iter()
+                .any(|step| step.contains("USING PRIMARY KEY (slot")),
+            "{steps:?}"
+        );
         assert!(!steps.iter().any(|step| step.contains("SCAN")), "{steps:?}");
     }
 }
@@ -155,8 +188,15 @@ async fn no_question_scans_the_samples() {
 async fn an_instance_is_found_only_at_its_own_stage() {
     let (db, _dir) = database().await;
     let (member, status) = instance(&db, "p", "prod", "c1").await.unwrap().unwrap();
-    assert_eq!((member.slot, member.engine_id.as_str(), status), (1, "e", ContainerStatus::Running));
-    for (project, stage, id) in [("p", "test", "c1"), ("q", "prod", "c1"), ("p", "prod", "c9")] {
+    assert_eq!(
+        (member.slot, member.engine_id.as_str(), status),
+        (1, "e", ContainerStatus::Running)
+    );
+    for (project, stage, id) in [
+        ("p", "test", "c1"),
+        ("q", "prod", "c1"),
+        ("p", "prod", "c9"),
+    ] {
         assert_eq!(instance(&db, project, stage, id).await.unwrap(), None);
     }
     assert!(workload_exists(&db, "w1").await.unwrap());

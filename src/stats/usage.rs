@@ -84,8 +84,16 @@ impl Entry {
 /// The limit as people mean it: 0 where the engine names all of the host's memory, or a number that no
 /// machine has. With `host_memory` unknown, the engine's word is taken.
 pub fn limit(reported: Option<u64>, host_memory: Option<u64>) -> Option<u64> {
-    let none_from = host_memory.filter(|bytes| *bytes > 0).unwrap_or(NO_LIMIT_FROM);
-    reported.map(|limit| if limit >= none_from.min(NO_LIMIT_FROM) { 0 } else { limit })
+    let none_from = host_memory
+        .filter(|bytes| *bytes > 0)
+        .unwrap_or(NO_LIMIT_FROM);
+    reported.map(|limit| {
+        if limit >= none_from.min(NO_LIMIT_FROM) {
+            0
+        } else {
+            limit
+        }
+    })
 }
 
 /// Percent of one core between two readings; `None` where they do not belong together.

@@ -45,21 +45,39 @@ fn a_restarted_container_is_a_new_baseline() {
 
 #[test]
 fn a_restart_shows_in_any_counter_that_goes_back() {
-    let before = Reading { network_rx: Some(500), ..docker(0, 100) };
-    let now = Reading { network_rx: Some(3), ..docker(30, 9000) };
+    let before = Reading {
+        network_rx: Some(500),
+        ..docker(0, 100)
+    };
+    let now = Reading {
+        network_rx: Some(3),
+        ..docker(30, 9000)
+    };
     assert_eq!(cpu(&before, &now), None);
 }
 
 #[test]
 fn a_missing_system_figure_is_replaced_by_the_time_that_passed() {
-    let without = |reading: Reading| Reading { system_cpu_ns: None, ..reading };
-    assert_eq!(cpu(&without(docker(0, 0)), &without(docker(4, 1000))), Some(25.0));
+    let without = |reading: Reading| Reading {
+        system_cpu_ns: None,
+        ..reading
+    };
+    assert_eq!(
+        cpu(&without(docker(0, 0)), &without(docker(4, 1000))),
+        Some(25.0)
+    );
 }
 
 #[test]
 fn a_system_figure_that_stands_still_is_replaced_by_the_time_that_passed() {
-    let still = |reading: Reading| Reading { system_cpu_ns: Some(1), ..reading };
-    assert_eq!(cpu(&still(docker(0, 0)), &still(docker(4, 1000))), Some(25.0));
+    let still = |reading: Reading| Reading {
+        system_cpu_ns: Some(1),
+        ..reading
+    };
+    assert_eq!(
+        cpu(&still(docker(0, 0)), &still(docker(4, 1000))),
+        Some(25.0)
+    );
 }
 
 #[test]
@@ -69,13 +87,22 @@ fn podmans_clock_is_not_system_time() {
         online_cpus: Some(8),
         ..reading
     };
-    assert_eq!(cpu(&podman(docker(0, 0)), &podman(docker(2, 2000))), Some(100.0));
+    assert_eq!(
+        cpu(&podman(docker(0, 0)), &podman(docker(2, 2000))),
+        Some(100.0)
+    );
 }
 
 #[test]
 fn a_system_figure_that_is_the_containers_own_time_is_not_believed() {
-    let own = |reading: Reading, ns| Reading { system_cpu_ns: Some(ns), ..reading };
-    assert_eq!(cpu(&own(docker(0, 0), 5), &own(docker(2, 1000), 9)), Some(50.0));
+    let own = |reading: Reading, ns| Reading {
+        system_cpu_ns: Some(ns),
+        ..reading
+    };
+    assert_eq!(
+        cpu(&own(docker(0, 0), 5), &own(docker(2, 1000), 9)),
+        Some(50.0)
+    );
 }
 
 #[test]
@@ -112,7 +139,12 @@ fn a_limit_that_was_not_read_is_unknown_and_not_unlimited() {
 #[test]
 fn a_percentage_of_nothing_is_null() {
     let of = |memory_usage, memory_limit| {
-        Figures { memory_usage, memory_limit, ..Figures::default() }.memory_percent()
+        Figures {
+            memory_usage,
+            memory_limit,
+            ..Figures::default()
+        }
+        .memory_percent()
     };
     assert_eq!(of(Some(5), Some(0)), None);
     assert_eq!(of(Some(5), None), None);

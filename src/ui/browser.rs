@@ -66,6 +66,13 @@ pub fn header(_name: &str) -> Option<String> {
 /// The answer has been given when a browser comes here.
 pub fn answer_with(_status: u16) {}
 
+/// Loads another page of this site in place of this one.
+pub fn lead_to(path: &str) {
+    if let Err(refused) = window().location().replace(path) {
+        leptos::logging::warn!("the browser stays here: {refused:?}");
+    }
+}
+
 /// Sets an attribute of `<html>`, or takes it away.
 pub fn mark_document(attribute: &str, value: Option<&str>) {
     let Some(root) = document().document_element() else {

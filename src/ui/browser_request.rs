@@ -64,5 +64,10 @@ pub fn answer_with(status: u16) {
     }
 }
 
+/// Answers with another page of this site.
+pub fn lead_to(path: &str) {
+    leptos_axum::redirect(path);
+}
+
 /// The shell writes the attributes of `<html>` itself.
 pub fn mark_document(_attribute: &str, _value: Option<&str>) {}

@@ -4,7 +4,6 @@
 
 use leptos::prelude::*;
 use leptos_i18n::context::UseLocalesOptions;
-use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::browser;
@@ -94,7 +93,7 @@ pub fn in_jar(jar: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Fulfils a choice that came as a link, and leads to the same page without it.
+/// Fulfils a choice that came as a link, and leads to the same page without it. Shows nothing.
 #[component]
 pub fn Wishes() -> impl IntoView {
     let mut query = use_query_map().get_untracked();
@@ -103,7 +102,7 @@ pub fn Wishes() -> impl IntoView {
         .get_str("lang")
         .and_then(|name| name.parse::<Locale>().ok());
     if theme.is_none() && locale.is_none() {
-        return ().into_any();
+        return;
     }
     if let Some(theme) = theme {
         choose_theme(theme);
@@ -115,7 +114,7 @@ pub fn Wishes() -> impl IntoView {
     query.remove("lang");
     let path = use_location().pathname.get_untracked();
     let back = format!("{}{}", on_this_site(&path), query.to_query_string());
-    view! { <Redirect path=back/> }.into_any()
+    browser::lead_to(&back);
 }
 
 /// Two slashes at the start would lead to another host.

@@ -57,7 +57,7 @@ async fn an_admin_can_be_made_before_the_first_start() {
 
     let again = run(data_dir.path(), &arguments, "a long enough password\n").await;
     assert_eq!(again.status.code(), Some(1), "{:?}", texts(&again));
-    assert!(texts(&again).1.contains("bob"), "{:?}", texts(&again));
+    assert!(texts(&again).1.contains("user"), "{:?}", texts(&again));
 
     let engine = FakeEngine::start().await;
     let app = TestApp::start_in(data_dir, &engine.url()).await;

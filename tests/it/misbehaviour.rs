@@ -76,17 +76,17 @@ async fn a_line_that_is_no_event_and_one_that_is_endless_are_skipped() {
 #[tokio::test]
 async fn a_state_and_a_health_that_we_do_not_know_are_unknown_and_not_an_error() {
     let engine = FakeEngine::start().await;
-    let mut odd = FakeContainer::named("odd").at("shop", "prod");
+    let mut odd = FakeContainer::named("odd").at("odd", "prod");
     odd.state = "hibernating".into();
-    odd.health = Some("philosophical".into());
-    engine.fill([odd]);
+    let mut sage = FakeContainer::named("sage").at("sage", "prod");
+    sage.health = Some("philosophical".into());
+    engine.fill([odd, sage]);
     let app = TestApp::ready(&engine.url()).await;
-    let workload = app.workload("shop", "prod").await;
-    let known = |one: &Value| one["health"] == "unknown";
-    let container = app
-        .container_when(&workload["id"], "its health", known)
-        .await;
-    assert_eq!(container["status"], "unknown");
+    for (name, field) in [("odd", "status"), ("sage", "health")] {
+        let workload = app.workload(name, "prod").await;
+        let unknown = |one: &Value| one[field] == "unknown";
+        app.container_when(&workload["id"], "what is unknown", unknown).await;
+    }
     assert_eq!(app.get("/").await.status, 200);
     events_arrive(&app, &engine, "after").await;
 }

@@ -52,15 +52,17 @@ pub async fn containers(
     Ok(rows.into_iter().map(Kept::from).collect())
 }
 
-/// The Docker ids that an engine had when we last looked.
+/// The Docker ids that an engine had when we last looked, each with the engine's word for its state.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn present_ids(db: &Db, engine_id: &str) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("select docker_id from containers where engine_id = ? and gone_at is null")
-        .bind(engine_id)
-        .fetch_all(db.read())
-        .await
+pub async fn present(db: &Db, engine_id: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "select docker_id, status from containers where engine_id = ? and gone_at is null",
+    )
+    .bind(engine_id)
+    .fetch_all(db.read())
+    .await
 }
 
 impl From<Row> for Kept {

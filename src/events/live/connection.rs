@@ -52,7 +52,9 @@ struct Connection {
 
 impl Connection {
     fn is_in(&self, state: u16) -> bool {
-        self.source.as_ref().is_some_and(|source| source.events.ready_state() == state)
+        self.source
+            .as_ref()
+            .is_some_and(|source| source.events.ready_state() == state)
     }
 
     fn is_open(&self) -> bool {
@@ -69,7 +71,11 @@ pub(super) fn listen(state: RwSignal<Live>, listener: Listener) -> u64 {
     let (id, first, open) = CONNECTION.with_borrow_mut(|line| {
         line.last_id += 1;
         line.listeners.push((line.last_id, listener));
-        (line.last_id, line.state.replace(state).is_none(), line.is_open())
+        (
+            line.last_id,
+            line.state.replace(state).is_none(),
+            line.is_open(),
+        )
     });
     if first {
         start();
@@ -192,7 +198,10 @@ fn resync() {
 /// Only if it still listens.
 fn resync_one(id: u64) {
     let listener = CONNECTION.with_borrow(|line| {
-        line.listeners.iter().find(|(known, _)| *known == id).map(|(_, listener)| listener.clone())
+        line.listeners
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map(|(_, listener)| listener.clone())
     });
     if let Some(Listener::Resync(tell)) = listener {
         tell();

@@ -1,11 +1,20 @@
-// Brotli and gzip of what is served, made once here and not for every visitor. cargo-leptos can do
-// it too, but is built plainly (see tools.sh), so that it would take a minute on each build.
+// Makes the site small: the script beside the WASM is minified, and what is served is compressed once
+// here and not for every visitor. cargo-leptos can do both, but is built plainly (see tools.sh), so
+// that it would take minutes on each build.
+import { transformSync } from "esbuild";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const site = process.argv[2];
 const worth = /\.(css|html|js|json|mjs|svg|txt|wasm|webmanifest)$/;
+
+const pkg = join(site, "pkg");
+for (const name of readdirSync(pkg).filter((name) => name.endsWith(".js"))) {
+  const script = readFileSync(join(pkg, name), "utf8");
+  writeFileSync(join(pkg, name), transformSync(script, { minify: true, format: "esm", target: "es2022" }).code);
+}
+
 let before = 0;
 let after = 0;
 
