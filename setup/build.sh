@@ -40,7 +40,7 @@ fi
 [ -x "$BINARY" ] && how="what changed" || how="everything, about 15 minutes on 2 cores"
 say "release build" "$how"
 rm -f "$stamp"
-LEPTOS_JS_MINIFY=false cargo leptos build --release
+LEPTOS_JS_MINIFY=false cargo leptos build --release --js-minify false
 node setup/site.mjs "$LEPTOS_SITE_ROOT"
 echo "$now" >"$stamp"
 say "$BINARY" built

@@ -134,3 +134,14 @@ fn rounds_of_a_clock_that_was_wrong_are_forgotten() {
     );
     assert_eq!(stamps(&recent.take_unflushed()), [200]);
 }
+
+#[test]
+fn the_last_round_is_the_one_that_went_over_the_stream() {
+    let recent = Recent::default();
+    assert_eq!(recent.latest(), None);
+    recent.push(5, crowd(3), 30);
+    recent.push(7, vec![entry(1, "a", 1.5)], 30);
+    let round = recent.latest().expect("two rounds were made");
+    assert_eq!((round.ts, round.samples.len()), (7, 1));
+    assert_eq!(round.samples[0].cpu_percent, Some(1.5));
+}

@@ -113,7 +113,7 @@ impl<S: Source> Sampler<S> {
                 () = shutdown.cancelled() => return,
                 Some(answer) = progress.out.next() => progress.take(answer),
                 () = sleep_until(wake) => match progress.open.take() {
-                    Some(open) => self.close(open, &mut progress),
+                    Some(open) => self.close(open.ts, &mut progress),
                     None => self.begin(&mut progress),
                 },
                 Ok(()) = watchers.changed() => {}
@@ -192,7 +192,7 @@ impl<S: Source> Sampler<S> {
     }
 
     /// Hands a round on: first to memory, then to whoever listens. An empty one is a sign of life.
-    fn close(&self, open: Open, progress: &mut Progress) {
+    fn close(&self, ts: i64, progress: &mut Progress) {
         let entries: Vec<Entry> = std::mem::take(&mut progress.ready).into_values().collect();
         // One line for all who began to fail: an engine that hangs takes every container with it.
         if let Some((docker_id, error)) = progress.first_failure.take() {
@@ -200,11 +200,9 @@ impl<S: Source> Sampler<S> {
             tracing::warn!(containers, %docker_id, %error, "readings began to fail");
         }
         let samples = entries.iter().map(Entry::sample).collect();
-        self.recent.push(open.ts, entries, self.interval_secs());
-        self.bus.publish(Message::ContainerStats(Round {
-            ts: open.ts,
-            samples,
-        }));
+        self.recent.push(ts, entries, self.interval_secs());
+        self.bus
+            .publish(Message::ContainerStats(Round { ts, samples }));
     }
 }
 

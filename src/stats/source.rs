@@ -183,7 +183,8 @@ mod tests {
             error: None,
             last_seen: None,
         };
-        engines.set(engine, Some(client));
+        engines.want(vec![engine.clone()]);
+        engines.set(&engine, Some(client));
         (EngineApi::new(engines), dir)
     }
 

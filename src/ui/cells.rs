@@ -38,11 +38,6 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Cells<T> {
         }
     }
 
-    /// Forgets every id that is not `wanted`.
-    pub fn keep(&self, wanted: impl Fn(&str) -> bool) {
-        self.map().retain(|id, _| wanted(id));
-    }
-
     /// Every id, in no order.
     pub fn ids(&self) -> Vec<String> {
         self.map().keys().cloned().collect()

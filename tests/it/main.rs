@@ -1,0 +1,20 @@
+//! The real program against a real engine and against one that misbehaves.
+
+mod accounts;
+mod answers;
+mod cli;
+mod discovery;
+mod doors;
+mod fake_engine;
+mod harness;
+mod load;
+mod misbehaviour;
+mod outages;
+mod persistence;
+mod private_engine;
+mod readings;
+mod refusals;
+mod reply;
+mod settings;
+mod stream;
+mod streaming;
