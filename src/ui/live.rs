@@ -8,7 +8,9 @@ use crate::i18n::*;
 /// The state of the stream that keeps a page up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Live {
-    /// Not connected yet, or trying again.
+    /// Nothing on this page changes by itself.
+    Off,
+    /// Not connected yet.
     Connecting,
     Live,
     /// Nothing has come since then, in Unix seconds: what is shown may have changed.
@@ -18,6 +20,7 @@ pub enum Live {
 impl Live {
     fn name(self) -> &'static str {
         match self {
+            Live::Off => "off",
             Live::Connecting => "connecting",
             Live::Live => "live",
             Live::StaleSince(_) => "stale",
@@ -30,6 +33,7 @@ impl Live {
 pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || match live.get() {
+        Live::Off => String::new(),
         Live::Connecting => t_string!(i18n, ui.live_connecting).to_string(),
         Live::Live => t_string!(i18n, ui.live_live).to_string(),
         Live::StaleSince(since) => {
