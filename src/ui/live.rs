@@ -7,10 +7,15 @@ use crate::i18n::*;
 
 /// The state of the stream that keeps a page up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser is ever connected")
+)]
 pub enum Live {
     /// Not connected yet, or trying again.
     Connecting,
-    Live,
+    /// What is shown is what is.
+    Current,
     /// Nothing has come since then, in Unix seconds: what is shown may have changed.
     StaleSince(i64),
 }
@@ -19,7 +24,7 @@ impl Live {
     fn name(self) -> &'static str {
         match self {
             Live::Connecting => "connecting",
-            Live::Live => "live",
+            Live::Current => "live",
             Live::StaleSince(_) => "stale",
         }
     }
@@ -31,7 +36,7 @@ pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || match live.get() {
         Live::Connecting => t_string!(i18n, ui.live_connecting).to_string(),
-        Live::Live => t_string!(i18n, ui.live_live).to_string(),
+        Live::Current => t_string!(i18n, ui.live_live).to_string(),
         Live::StaleSince(since) => {
             t_string!(i18n, ui.live_stale, time = browser::clock_face(since)).to_string()
         }

@@ -381,6 +381,7 @@ impl TestApp {
 }
 
 impl Drop for TestApp {
+    #[expect(clippy::print_stderr, reason = "whoever reads a red test needs it")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             let output = self.output();

@@ -1,5 +1,10 @@
 //! The real program against a real engine and against one that misbehaves.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests stand outside of the program: its clock and its supervisor are not theirs"
+)]
+
 mod accounts;
 mod answers;
 mod cli;

@@ -124,8 +124,8 @@ fn filters(query: &HashMap<String, String>) -> Value {
 }
 
 /// The id out of `{id}` or `{version}/{id}`; the engine takes a name, too.
-fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Response> {
-    let key = path.get("id").map(String::as_str).unwrap_or_default();
+fn find(shared: &Shared, path: &HashMap<String, String>) -> Option<FakeContainer> {
+    let key = key(path);
     let state = shared.lock();
     let found = state.containers.get(key).or_else(|| {
         state
@@ -133,16 +133,24 @@ fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer
             .values()
             .find(|container| container.name == key)
     });
-    found
-        .cloned()
-        .ok_or_else(|| refusal(StatusCode::NOT_FOUND, &format!("No such container: {key}")))
+    found.cloned()
+}
+
+fn key(path: &HashMap<String, String>) -> &str {
+    path.get("id").map(String::as_str).unwrap_or_default()
+}
+
+fn no_such(path: &HashMap<String, String>) -> Response {
+    let message = format!("No such container: {}", key(path));
+    refusal(StatusCode::NOT_FOUND, &message)
 }
 
 async fn inspect(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
 ) -> Result<Json<Value>, Response> {
-    Ok(Json(find(&shared, &path)?.inspected()))
+    let container = find(&shared, &path).ok_or_else(|| no_such(&path))?;
+    Ok(Json(container.inspected()))
 }
 
 /// One reading, or one a second while `stream` is not `false`.
@@ -151,7 +159,7 @@ async fn stats(
     Path(path): Path<HashMap<String, String>>,
     Query(query): Parameters,
 ) -> Result<Response, Response> {
-    let container = find(&shared, &path)?;
+    let container = find(&shared, &path).ok_or_else(|| no_such(&path))?;
     if query
         .get("stream")
         .is_some_and(|stream| stream == "false" || stream == "0")
@@ -159,7 +167,7 @@ async fn stats(
         return Ok(Json(container.stats(SystemTime::now())).into_response());
     }
     let lines = stream::unfold((shared, path), |(shared, path)| async move {
-        let container = find(&shared, &path).ok()?;
+        let container = find(&shared, &path)?;
         let line = format!("{}\n", container.stats(SystemTime::now()));
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         Some((Ok::<_, Infallible>(line), (shared, path)))
