@@ -54,6 +54,10 @@ pub struct SettingsPatch {
 }
 
 /// Tells an absent value (`None`) from a null one (`Some(None)`).
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page changes the settings yet")
+)]
 mod nullable {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
