@@ -1,6 +1,6 @@
-//! The browser's EventSource: opened once, watched for silence, reopened with back-off.
+//! The browser's `EventSource`: opened once, watched for silence, reopened with back-off.
 //!
-//! EventSource comes back by itself after a broken connection, but gives up for good after an HTTP
+//! `EventSource` comes back by itself after a broken connection, but gives up for good after an HTTP
 //! error, and does not notice a line that went dead without a word.
 
 use std::cell::RefCell;
@@ -28,7 +28,7 @@ const NAMES: [&str; 5] = [
     "lagged",
 ];
 
-/// What the browser calls; kept for as long as the EventSource that calls it.
+/// What the browser calls; kept for as long as the `EventSource` that calls it.
 type Callback<E> = Closure<dyn Fn(E)>;
 
 struct Source {
@@ -255,7 +255,7 @@ fn fresh() {
         line.heard_at = Date::now();
         line.state
     });
-    show(state, Live::Live);
+    show(state, Live::Current);
 }
 
 fn stale() {

@@ -3,13 +3,17 @@
 //! A burst of messages through a signal would lose some, because a signal keeps only its last value.
 //! On the server nothing is ever heard.
 //!
-//! `connection` the browser's EventSource · `absent` its counterpart on the server · `pace` when to
+//! `connection` the browser's `EventSource` · `absent` its counterpart on the server · `pace` when to
 //! try again · `reread` one read for many messages
 
 #[cfg_attr(feature = "hydrate", path = "connection.rs")]
 #[cfg_attr(not(feature = "hydrate"), path = "absent.rs")]
 mod connection;
-pub mod pace;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser connects")
+)]
+mod pace;
 mod reread;
 
 pub use reread::reread;
@@ -25,6 +29,10 @@ use crate::ui::live::Live;
 
 /// Somebody who wants to hear one kind of message.
 #[derive(Clone)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "on the server nobody is called")
+)]
 enum Listener {
     Stats(Rc<dyn Fn(&Round)>),
     Container(Rc<dyn Fn(&ContainerChange)>),

@@ -13,9 +13,8 @@ use crate::ui::unknown::Unknown;
 
 /// Every container that the workload has, or had within a day.
 #[component]
-pub(super) fn Instances(workload_id: String, roll: Roll, figures: Figures) -> impl IntoView {
+pub(super) fn Instances(ids: Signal<Vec<String>>, roll: Roll, figures: Figures) -> impl IntoView {
     let i18n = use_i18n();
-    let ids = roll.members(&workload_id);
     let row = move |id: String| {
         let container = roll.container(&id)?;
         Some(view! { <Row container figures=figures.clone()/> })

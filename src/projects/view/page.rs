@@ -76,14 +76,15 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
         .workload(&id)
         .unwrap_or_else(|| Signal::stored(first.clone()));
     let trouble = roll.trouble();
-    let subject = Subject::Workload(id.clone());
+    let members = roll.members(&id);
+    let subject = Subject::Workload(id);
     view! {
         <PageTitle name=first.title()/>
         <div class="page">
         <Head workload roll=roll.clone()/>
         {move || trouble.get().map(|error| view! { <ErrorState error/> })}
         <Card title=move || t_string!(i18n, apps.instances)>
-            <Instances workload_id=id.clone() roll figures/>
+            <Instances ids=members roll figures/>
         </Card>
         <MetricsPanel subject/>
         </div>
