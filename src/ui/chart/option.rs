@@ -4,8 +4,8 @@ use charming::Chart;
 use charming::component::{Axis, Grid, Legend};
 use charming::datatype::CompositeValue;
 use charming::element::{
-    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisType, ItemStyle, LineStyle,
-    LineStyleType, Sampling, SplitLine, TextStyle, Tooltip, Trigger,
+    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisType, Emphasis, ItemStyle, LineStyle,
+    LineStyleType, Sampling, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
 use charming::series;
 use serde_json::{Value, json};
@@ -42,6 +42,8 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
                 .right(0)
                 .top(0)
                 .item_width(28.0)
+                // The dash tells the lines apart; a dot on it would hide that.
+                .item_style(ItemStyle::new().opacity(0.0))
                 .text_style(TextStyle::new().color(inks.text.as_str()).font_size(12.0)),
         )
         .tooltip(tooltip(inks))
@@ -63,10 +65,11 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
             LineStyleType::Dashed,
         ));
     let mut option = serde_json::to_value(chart).unwrap_or(Value::Null);
-    // The builder does not know these. Text, never HTML: names come from the engine.
+    // The builder does not know these. The tooltip is text, never HTML: names come from outside.
     option["tooltip"]["renderMode"] = json!("richText");
     option["tooltip"]["textStyle"] = json!({ "color": inks.text, "fontSize": 12 });
     option["tooltip"]["confine"] = json!(true);
+    option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     option.to_string()
 }
 
@@ -120,9 +123,15 @@ fn line(id: &str, line: &Line, axis: f64, ink: &str, dash: LineStyleType) -> ser
         .id(id)
         .name(line.name.as_str())
         .y_axis_index(axis)
-        .show_symbol(line.points.len() < FEW)
+        .symbol(if line.points.len() < FEW {
+            Symbol::Circle
+        } else {
+            Symbol::None
+        })
         .sampling(Sampling::Lttb)
         .connect_nulls(false)
+        // Hovering would have the line in a lighter colour, which ECharts cannot make out of OKLCH.
+        .emphasis(Emphasis::new().disabled(true))
         .line_style(LineStyle::new().color(ink).width(2.0).type_(dash))
         .item_style(ItemStyle::new().color(ink))
         .data(data)

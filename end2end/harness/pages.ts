@@ -1,0 +1,57 @@
+// Every page that there is, as each test that goes through all of them visits it.
+import { expect, type Page } from "@playwright/test";
+import type { Watcher } from "./watcher";
+
+export type Place = {
+  name: string;
+  /** Who is there: somebody signed in, a stranger, or the very first visitor. */
+  visitor: "admin" | "stranger" | "first";
+  path: (appPath: (name: string) => Promise<string>) => Promise<string> | string;
+  heading: RegExp;
+};
+
+const HEADINGS = {
+  dashboard: /needs? you|требу/i,
+  apps: /^(Apps|Приложения)$/,
+  app: /^shop · prod$/,
+  login: /^(Sign in|Вход)$/,
+  setup: /^(First start|Первый запуск)$/,
+  nowhere: /no such page|нет/i,
+};
+
+export const PLACES: Place[] = [
+  { name: "dashboard", visitor: "admin", path: () => "/", heading: HEADINGS.dashboard },
+  { name: "apps", visitor: "admin", path: () => "/apps", heading: HEADINGS.apps },
+  { name: "app", visitor: "admin", path: (appPath) => appPath("shop/prod"), heading: HEADINGS.app },
+  { name: "nowhere", visitor: "admin", path: () => "/no/such/page", heading: HEADINGS.nowhere },
+  { name: "login", visitor: "stranger", path: () => "/login", heading: HEADINGS.login },
+  { name: "setup", visitor: "first", path: () => "/setup", heading: HEADINGS.setup },
+];
+
+/** What a visit needs, as the fixtures have it. */
+export type Visit = {
+  page: Page;
+  stranger: Page;
+  fresh: Watcher;
+  appPath: (name: string) => Promise<string>;
+};
+
+/** Goes there as its visitor does, and comes back with the page once it stands and, with scripts, lives. */
+export async function visit(place: Place, { page, stranger, fresh, appPath }: Visit): Promise<Page> {
+  const tab = place.visitor === "admin" ? page : stranger;
+  const path = await place.path(appPath);
+  await tab.goto(place.visitor === "first" ? fresh.url + path : path);
+  await expect(tab.getByRole("heading", { level: 1 })).toHaveText(place.heading);
+  await settled(tab);
+  return tab;
+}
+
+/** Waits until the page is live and its chart drawn; a page without scripts is so at once. */
+export async function settled(page: Page): Promise<void> {
+  const mark = page.locator("[data-live]");
+  if ((await mark.count()) > 0 && (await mark.isVisible())) {
+    await expect(mark).toHaveAttribute("data-live", "live");
+  }
+  const chart = page.locator(".chart-canvas");
+  if ((await chart.count()) > 0 && (await chart.isVisible())) await expect(chart.locator("canvas")).toBeVisible();
+}

@@ -1,0 +1,240 @@
+//! Nothing is open that is not on a short list, and the document tells the truth about all of it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::fake_engine::{FakeContainer, FakeEngine};
+use crate::harness::TestApp;
+use crate::reply::answer;
+
+/// What anyone may ask. A new line here is a decision, and belongs in the contract, too.
+const OPEN: [&str; 5] = [
+    "/healthz",
+    "/readyz",
+    "/api/auth/state",
+    "/api/auth/setup",
+    "/api/auth/login",
+];
+/// The server functions behind them.
+const OPEN_FUNCTIONS: [&str; 3] = ["auth/state", "auth/setup", "auth/login"];
+
+/// Every documented pair of method and path, with values in place of the path's parameters.
+async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
+    let document = app.get("/api/openapi.json").await;
+    assert_eq!(document.status, 200);
+    let mut all = Vec::new();
+    for (path, methods) in document.json["paths"].as_object().into_iter().flatten() {
+        for (method, _) in methods.as_object().into_iter().flatten() {
+            let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
+                continue;
+            };
+            if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+                let mut filled = path.clone();
+                while let (Some(start), Some(end)) = (filled.find('{'), filled.find('}')) {
+                    filled.replace_range(start..=end, "0199a7c2-0000-7000-8000-000000000000");
+                }
+                all.push((method, path.clone(), filled));
+            }
+        }
+    }
+    assert!(all.len() >= 15, "the document is nearly empty: {all:?}");
+    all
+}
+
+/// The endpoints of all server functions, read from the source.
+fn server_functions() -> Vec<String> {
+    let mut endpoints = Vec::new();
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for house in std::fs::read_dir(src).expect("src can be read").flatten() {
+        let Ok(text) = std::fs::read_to_string(house.path().join("api.rs")) else {
+            continue;
+        };
+        endpoints.extend(
+            text.split("endpoint = \"")
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .map(String::from),
+        );
+    }
+    assert!(
+        endpoints.len() >= 15,
+        "too few server functions: {endpoints:?}"
+    );
+    endpoints
+}
+
+#[tokio::test]
+async fn nobody_gets_through_a_documented_door_that_is_not_on_the_public_list() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let all = documented(&app).await;
+    app.forget_token();
+    for (method, path, filled) in all {
+        if OPEN.contains(&path.as_str()) {
+            continue;
+        }
+        let mut request = app.request(method.clone(), &filled);
+        if method != Method::GET {
+            request = request.json(&json!({}));
+        }
+        let answer = answer(request).await;
+        assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text);
+        if path.starts_with("/api/") {
+            answer.is_refused(401, "not_signed_in");
+        }
+    }
+    app.get("/api/nope").await.is_refused(401, "not_signed_in");
+    app.get("/api/stream")
+        .await
+        .is_refused(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn nobody_gets_through_a_server_function_that_is_not_on_the_public_list() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    app.forget_token();
+    for endpoint in server_functions() {
+        if OPEN_FUNCTIONS.contains(&endpoint.as_str()) {
+            continue;
+        }
+        let path = format!("/fn/{endpoint}");
+        let form = "application/x-www-form-urlencoded";
+        let post = app
+            .request(Method::POST, &path)
+            .header("content-type", form)
+            .body("id=x");
+        assert_eq!(answer(post).await.status, 401, "POST {path}");
+        let get = answer(app.request(Method::GET, &path)).await;
+        assert!(
+            [401, 404, 405].contains(&get.status),
+            "GET {path}: {}",
+            get.status
+        );
+    }
+    let unknown = answer(app.request(Method::POST, "/fn/nope")).await;
+    assert!(
+        [401, 404].contains(&unknown.status),
+        "POST /fn/nope: {}",
+        unknown.status
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_not_shown_to_nobody_and_the_way_to_sign_in_is() {
+    let engine = FakeEngine::start().await;
+    engine.run(FakeContainer::named("secret-web").at("secret-shop", "prod"));
+    let app = TestApp::ready(&engine.url()).await;
+    let id = app.workload("secret-shop", "prod").await["id"].clone();
+    app.forget_token();
+    for path in [
+        "/".to_owned(),
+        format!("/apps/{}", id.as_str().unwrap_or_default()),
+    ] {
+        let page = app.get(&path).await;
+        assert!(!page.text.contains("secret-"), "{path} shows what is there");
+        assert!(
+            page.text.contains("Password") || page.text.contains("password"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_openapi_3_1_and_every_path_in_it_answers() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let document = app.get("/api/openapi.json").await.json;
+    assert!(
+        document["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3.1"))
+    );
+    for (method, path, filled) in documented(&app).await {
+        if path == "/api/auth/logout" || path == "/api/stream" {
+            continue;
+        }
+        let mut request = app.request(method.clone(), &filled);
+        if method != Method::GET {
+            request = request.json(&json!({}));
+        }
+        let answer = answer(request).await;
+        let unknown_id = path.contains('{') && answer.json["error"]["code"] == "not_found";
+        assert!(
+            (answer.status != 404 || unknown_id) && answer.status != 405 && answer.status < 500,
+            "{method} {path}: {} {}",
+            answer.status,
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_document_has_every_path_of_the_contract() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let document = app.get("/api/openapi.json").await.json;
+    let has = |method: &str, path: &str| document["paths"][path][method].is_object();
+    for (method, path) in [
+        ("get", "/api/auth/state"),
+        ("post", "/api/auth/setup"),
+        ("post", "/api/auth/login"),
+        ("post", "/api/auth/logout"),
+        ("get", "/api/health/summary"),
+        ("get", "/api/engines"),
+        ("get", "/api/projects"),
+        ("post", "/api/projects"),
+        ("get", "/api/projects/{id}/stages/{stage}/instances"),
+        (
+            "get",
+            "/api/projects/{id}/stages/{stage}/instances/{iid}/stats",
+        ),
+        ("get", "/api/workloads"),
+        ("get", "/api/workloads/{id}"),
+        ("get", "/api/workloads/{id}/runtime-state"),
+        ("get", "/api/workloads/{id}/stats/history"),
+        ("get", "/api/stats/history"),
+        ("get", "/api/settings"),
+        ("patch", "/api/settings"),
+        ("get", "/api/stream"),
+        ("get", "/healthz"),
+        ("get", "/readyz"),
+        ("get", "/api/openapi.json"),
+    ] {
+        assert!(has(method, path), "{method} {path} is not in the document");
+    }
+}
+
+#[tokio::test]
+async fn every_reference_in_the_document_leads_somewhere() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let document = app.get("/api/openapi.json").await.json;
+    let mut references = BTreeSet::new();
+    collect_references(&document, &mut references);
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{reference} leads nowhere"
+        );
+    }
+}
+
+fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match (key.as_str(), field.as_str()) {
+                    ("$ref", Some(reference)) => drop(into.insert(reference.to_owned())),
+                    _ => collect_references(field, into),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, into)),
+        _ => {}
+    }
+}

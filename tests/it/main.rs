@@ -1,0 +1,25 @@
+//! The real program against a real engine and against one that misbehaves.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests stand outside the program: they have no supervisor and no clock to set"
+)]
+
+mod accounts;
+mod answers;
+mod cli;
+mod discovery;
+mod doors;
+mod fake_engine;
+mod harness;
+mod load;
+mod misbehaviour;
+mod outages;
+mod persistence;
+mod private_engine;
+mod readings;
+mod refusals;
+mod reply;
+mod settings;
+mod stream;
+mod streaming;
