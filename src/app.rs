@@ -70,7 +70,7 @@ fn SkipLink() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let session = use_session();
-    let live = use_context::<RwSignal<Live>>().unwrap_or_else(|| RwSignal::new(Live::Connecting));
+    let live = use_context::<RwSignal<Live>>().unwrap_or_else(|| RwSignal::new(Live::Off));
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -94,6 +94,19 @@ pub fn line_up(workloads: Vec<Workload>, states: Vec<RuntimeState>) -> Vec<Lineu
     workloads.into_iter().map(with).collect()
 }
 
+/// How many of the containers run, and how many there are; those that are gone are not there.
+pub fn running_of_all(statuses: impl IntoIterator<Item = ContainerStatus>) -> (usize, usize) {
+    let here = statuses
+        .into_iter()
+        .filter(|status| *status != ContainerStatus::Gone);
+    here.fold((0, 0), |(running, all), status| {
+        (
+            running + usize::from(status == ContainerStatus::Running),
+            all + 1,
+        )
+    })
+}
+
 impl Workload {
     /// What people call it: "shop · prod".
     pub fn title(&self) -> String {
@@ -174,6 +187,13 @@ mod tests {
             .collect();
         assert_eq!(ids, ["b", "a"]);
         assert_eq!(lineups[0].workload.title(), "shop · prod");
+    }
+
+    #[test]
+    fn what_is_gone_is_not_counted_and_what_is_paused_does_not_run() {
+        use ContainerStatus::{Exited, Gone, Paused, Running};
+        assert_eq!(running_of_all([Running, Paused, Exited, Gone]), (1, 3));
+        assert_eq!(running_of_all([Gone]), (0, 0));
     }
 
     #[test]

@@ -12,7 +12,9 @@ use crate::i18n::*;
     expect(dead_code, reason = "only a browser is ever connected")
 )]
 pub enum Live {
-    /// Not connected yet, or trying again.
+    /// Nothing on this page changes by itself.
+    Off,
+    /// Not connected yet.
     Connecting,
     /// What is shown is what is.
     Current,
@@ -23,6 +25,7 @@ pub enum Live {
 impl Live {
     fn name(self) -> &'static str {
         match self {
+            Live::Off => "off",
             Live::Connecting => "connecting",
             Live::Current => "live",
             Live::StaleSince(_) => "stale",
@@ -35,6 +38,7 @@ impl Live {
 pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || match live.get() {
+        Live::Off => String::new(),
         Live::Connecting => t_string!(i18n, ui.live_connecting).to_string(),
         Live::Current => t_string!(i18n, ui.live_live).to_string(),
         Live::StaleSince(since) => {

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "the tests stand outside of the program: its clock and its supervisor are not theirs"
+    reason = "these tests stand outside the program: they have no supervisor and no clock to set"
 )]
 
 mod accounts;

@@ -41,7 +41,7 @@ enum Listener {
 }
 
 /// A handle on the connection, found in the context. Whoever listens is forgotten with its component;
-/// the connection is opened for the first listener and kept, because every page shows how fresh it is.
+/// the connection is there for as long as somebody listens.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveStream {
     state: RwSignal<Live>,
@@ -49,7 +49,7 @@ pub struct LiveStream {
 
 /// Provides the handle, and the state of the connection as an `RwSignal<Live>`.
 pub fn provide_live() {
-    let state = RwSignal::new(Live::Connecting);
+    let state = RwSignal::new(Live::Off);
     provide_context(state);
     provide_context(LiveStream { state });
 }
@@ -57,7 +57,7 @@ pub fn provide_live() {
 /// The handle that the frame provided.
 pub fn use_live() -> LiveStream {
     use_context().unwrap_or_else(|| LiveStream {
-        state: RwSignal::new(Live::Connecting),
+        state: RwSignal::new(Live::Off),
     })
 }
 

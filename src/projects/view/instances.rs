@@ -62,12 +62,14 @@ fn Row(container: Signal<Container>, figures: Figures) -> impl IntoView {
             data-status=move || status.get().name()
         >
             <td data-label=move || t_string!(i18n, apps.name)>
-                <span class="instance-name">
-                    {move || container.with(|container| container.name.clone())}
-                </span>
-                <span class="instance-image">
-                    {move || container.with(|container| container.image.clone())}
-                </span>
+                <div class="instance-who">
+                    <span class="instance-name">
+                        {move || container.with(|container| container.name.clone())}
+                    </span>
+                    <span class="instance-image">
+                        {move || container.with(|container| container.image.clone())}
+                    </span>
+                </div>
             </td>
             <td data-label=move || t_string!(i18n, apps.state)><ContainerBadge container/></td>
             <td data-label=move || t_string!(i18n, apps.health)><HealthWord container/></td>

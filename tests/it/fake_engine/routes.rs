@@ -123,9 +123,21 @@ fn filters(query: &HashMap<String, String>) -> Value {
         .unwrap_or_default()
 }
 
+/// A container that was asked for and is not there.
+struct Missing(String);
+
+impl IntoResponse for Missing {
+    fn into_response(self) -> Response {
+        refusal(
+            StatusCode::NOT_FOUND,
+            &format!("No such container: {}", self.0),
+        )
+    }
+}
+
 /// The id out of `{id}` or `{version}/{id}`; the engine takes a name, too.
-fn find(shared: &Shared, path: &HashMap<String, String>) -> Option<FakeContainer> {
-    let key = key(path);
+fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Missing> {
+    let key = path.get("id").map(String::as_str).unwrap_or_default();
     let state = shared.lock();
     let found = state.containers.get(key).or_else(|| {
         state
@@ -133,24 +145,14 @@ fn find(shared: &Shared, path: &HashMap<String, String>) -> Option<FakeContainer
             .values()
             .find(|container| container.name == key)
     });
-    found.cloned()
-}
-
-fn key(path: &HashMap<String, String>) -> &str {
-    path.get("id").map(String::as_str).unwrap_or_default()
-}
-
-fn no_such(path: &HashMap<String, String>) -> Response {
-    let message = format!("No such container: {}", key(path));
-    refusal(StatusCode::NOT_FOUND, &message)
+    found.cloned().ok_or_else(|| Missing(key.to_owned()))
 }
 
 async fn inspect(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
-) -> Result<Json<Value>, Response> {
-    let container = find(&shared, &path).ok_or_else(|| no_such(&path))?;
-    Ok(Json(container.inspected()))
+) -> Result<Json<Value>, Missing> {
+    Ok(Json(find(&shared, &path)?.inspected()))
 }
 
 /// One reading, or one a second while `stream` is not `false`.
@@ -158,8 +160,8 @@ async fn stats(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
     Query(query): Parameters,
-) -> Result<Response, Response> {
-    let container = find(&shared, &path).ok_or_else(|| no_such(&path))?;
+) -> Result<Response, Missing> {
+    let container = find(&shared, &path)?;
     if query
         .get("stream")
         .is_some_and(|stream| stream == "false" || stream == "0")
@@ -167,7 +169,7 @@ async fn stats(
         return Ok(Json(container.stats(SystemTime::now())).into_response());
     }
     let lines = stream::unfold((shared, path), |(shared, path)| async move {
-        let container = find(&shared, &path)?;
+        let container = find(&shared, &path).ok()?;
         let line = format!("{}\n", container.stats(SystemTime::now()));
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         Some((Ok::<_, Infallible>(line), (shared, path)))
