@@ -76,7 +76,8 @@ impl Function<'_> {
             ),
         ]
         .into_iter()
-        .filter_map(|(is_wrong, mend)| is_wrong.then(|| self.source.finding(self.at, mend)))
+        .filter(|(is_wrong, _)| *is_wrong)
+        .map(|(_, mend)| self.source.finding(self.at, mend))
         .collect()
     }
 }
