@@ -1,6 +1,8 @@
 //! ECharts in the browser: made once for each chart, updated, resized with its place, recoloured with
 //! the theme, and disposed of with its component.
 
+use std::time::Duration;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
@@ -9,6 +11,9 @@ use web_sys::{Element, MediaQueryList, ResizeObserver};
 
 use super::option::{Inks, option};
 use super::{Plot, script};
+
+/// A server that is away while its page is loaded may be back then.
+const RETRY: Duration = Duration::from_secs(5);
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,20 +40,22 @@ extern "C" {
 /// Draws `plot` into `canvas` as soon as ECharts is there, and again whenever it or the theme changes.
 pub(super) fn draw(canvas: NodeRef<Div>, plot: Signal<Plot>) {
     let drawing = StoredValue::new_local(None::<Drawing>);
-    let repaint = Trigger::new();
+    let (repaint, retry) = (Trigger::new(), Trigger::new());
     Effect::new(move |_| {
+        retry.track();
         let Some(place) = canvas.get() else { return };
         leptos::task::spawn_local(async move {
             match script::load().await {
                 // Nothing is left to draw on where the person has gone on meanwhile.
+                _ if drawing.is_disposed() => {}
                 Ok(()) => {
-                    let gone = drawing.is_disposed();
-                    if !gone {
-                        drawing.set_value(Some(Drawing::new(place.unchecked_into(), repaint)));
-                        repaint.notify();
-                    }
+                    drawing.set_value(Some(Drawing::new(place.unchecked_into(), repaint)));
+                    repaint.notify();
                 }
-                Err(error) => leptos::logging::error!("charts could not be loaded: {error:?}"),
+                Err(error) => {
+                    leptos::logging::warn!("charts could not be loaded yet: {error:?}");
+                    set_timeout(move || retry.notify(), RETRY);
+                }
             }
         });
     });

@@ -21,7 +21,7 @@ thread_local! {
 pub(super) async fn load() -> Result<(), JsValue> {
     let loading = LOADING.with_borrow_mut(|loading| {
         loading
-            .get_or_insert_with(|| Promise::new(&mut ask))
+            .get_or_insert_with(|| Promise::new(&mut |done, failed| ask(&done, &failed)))
             .clone()
     });
     let outcome = JsFuture::from(loading).await;
@@ -31,8 +31,7 @@ pub(super) async fn load() -> Result<(), JsValue> {
     outcome.map(drop)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a promise calls it so")]
-fn ask(done: Function, failed: Function) {
+fn ask(done: &Function, failed: &Function) {
     let script = document()
         .create_element("script")
         .map(JsCast::unchecked_into);
@@ -41,8 +40,8 @@ fn ask(done: Function, failed: Function) {
     };
     let script: HtmlScriptElement = script;
     script.set_src(ADDRESS);
-    script.set_onload(Some(&done));
-    script.set_onerror(Some(&failed));
+    script.set_onload(Some(done));
+    script.set_onerror(Some(failed));
     // It fails only where the head refuses children.
     let _ = head.append_child(&script);
 }
