@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 
 use super::model::{FreshReading, Sample};
 use super::source::{Source, Unread};
 use super::store;
 use super::usage::{Entry, Figures};
+use crate::containers::model::ContainerStatus;
+use crate::containers::roster::Member;
+use crate::docker::id::DockerId;
 use crate::error::AppError;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
@@ -32,15 +35,22 @@ pub async fn read<S: Source>(
     stage: &str,
     id: &str,
 ) -> Result<FreshReading, AppError> {
-    let (member, status) = store::instance(db, project_id, stage, id)
+    let found = store::instance(db, project_id, stage, id)
         .await?
         .ok_or_else(|| AppError::not_found("container"))?;
-    if !status.is_alive() {
+    if found.gone_at.is_some() || !ContainerStatus::parse(&found.status).is_alive() {
         return Err(not_running());
     }
-    let again = Instant::now() + APART;
+    let member = Member {
+        slot: found.slot,
+        id: id.to_owned(),
+        workload_id: found.workload_id,
+        engine_id: found.engine_id,
+        docker_id: DockerId::parse(&found.docker_id)
+            .ok_or_else(|| AppError::internal("a container's row has no id of Docker's"))?,
+    };
     let before = source.read(&member, DEADLINE).await.map_err(explain)?;
-    sleep_until(again).await;
+    sleep(APART).await;
     let now = source.read(&member, DEADLINE).await.map_err(explain)?;
     let entry = Entry {
         slot: member.slot,
@@ -75,9 +85,9 @@ fn explain(reason: Unread) -> AppError {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use tokio::time::Instant;
 
     use super::*;
-    use crate::containers::roster::Member;
     use crate::docker::stats::Reading;
     use crate::stats::store::tests::database;
 

@@ -5,6 +5,9 @@ use super::model::{HistoryPoint, Round};
 /// Seconds: shorter pauses between two points are never a gap.
 const SHORTEST_GAP: i64 = 90;
 
+/// Seconds: a chart is never narrower, or two points would fill it.
+const SHORTEST_SPAN: i64 = 300;
+
 /// How many distances on each side say what is usual at a place.
 const NEIGHBOURS: usize = 5;
 
@@ -46,6 +49,16 @@ fn trim(points: &mut Vec<HistoryPoint>, window_secs: i64) {
         let first = points.partition_point(|point| point.ts < end - window_secs);
         points.drain(..first);
     }
+}
+
+/// The span that a chart shows: the window, or less where nothing of it was measured before.
+pub fn span(points: &[HistoryPoint], window_secs: i64) -> (i64, i64) {
+    let first = points.first().map_or(0, |first| first.ts);
+    let last = points.last().map_or(0, |last| last.ts);
+    (
+        first.clamp(last - window_secs, last - SHORTEST_SPAN.min(window_secs)),
+        last,
+    )
 }
 
 /// One figure of the points as a line, with a hole wherever nothing was measured for longer than three
@@ -208,6 +221,13 @@ mod tests {
         let merged = merge(vec![at(10), at(20)], &[at(18), at(20), at(22)], 100);
         assert_eq!(times(&merged), [10, 20, 22]);
         assert_eq!(times(&merge(vec![], &[at(5)], 100)), [5]);
+    }
+
+    #[test]
+    fn a_young_history_fills_the_chart_but_two_points_do_not() {
+        assert_eq!(span(&[at(1000), at(1600)], 1800), (1000, 1600));
+        assert_eq!(span(&[at(1000), at(1002)], 1800), (702, 1002));
+        assert_eq!(span(&[at(0), at(9000)], 1800), (7200, 9000));
     }
 
     #[test]

@@ -10,9 +10,6 @@ use sqlx::{QueryBuilder, Sqlite};
 use super::model::HistoryPoint;
 use super::recent::Remembered;
 use super::usage::Figures;
-use crate::containers::model::ContainerStatus;
-use crate::containers::roster::Member;
-use crate::docker::id::DockerId;
 use crate::server::db::Db;
 
 /// Where the sum over all containers is.
@@ -204,7 +201,19 @@ pub async fn workload_exists(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
         .await
 }
 
-/// The container `id` of one stage, if that stage has it, and the engine's last word on its state.
+/// One container of a stage, and the engine's last word on its state.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Instance {
+    pub slot: i64,
+    pub workload_id: String,
+    pub engine_id: String,
+    pub docker_id: String,
+    pub status: String,
+    /// Unix milliseconds; null while the engine has it.
+    pub gone_at: Option<i64>,
+}
+
+/// The container `id` of one stage, if that stage has it.
 ///
 /// # Errors
 /// Where the database does not answer.
@@ -213,8 +222,8 @@ pub async fn instance(
     project_id: &str,
     stage: &str,
     id: &str,
-) -> Result<Option<(Member, ContainerStatus)>, sqlx::Error> {
-    let row: Option<(i64, String, String, String, String, Option<i64>)> = sqlx::query_as(
+) -> Result<Option<Instance>, sqlx::Error> {
+    sqlx::query_as(
         "select c.slot, c.workload_id, c.engine_id, c.docker_id, c.status, c.gone_at
          from containers c join workloads w on w.id = c.workload_id
          where c.id = ? and w.project_id = ? and w.stage = ?",
@@ -223,24 +232,7 @@ pub async fn instance(
     .bind(project_id)
     .bind(stage)
     .fetch_optional(db.read())
-    .await?;
-    Ok(row.and_then(
-        |(slot, workload_id, engine_id, docker_id, status, gone_at)| {
-            let member = Member {
-                slot,
-                id: id.to_owned(),
-                workload_id,
-                engine_id,
-                docker_id: DockerId::parse(&docker_id)?,
-            };
-            let status = if gone_at.is_some() {
-                ContainerStatus::Gone
-            } else {
-                ContainerStatus::parse(&status)
-            };
-            Some((member, status))
-        },
-    ))
+    .await
 }
 
 #[cfg(test)]

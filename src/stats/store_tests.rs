@@ -187,10 +187,10 @@ async fn no_question_scans_the_samples() {
 #[tokio::test]
 async fn an_instance_is_found_only_at_its_own_stage() {
     let (db, _dir) = database().await;
-    let (member, status) = instance(&db, "p", "prod", "c1").await.unwrap().unwrap();
+    let found = instance(&db, "p", "prod", "c1").await.unwrap().unwrap();
     assert_eq!(
-        (member.slot, member.engine_id.as_str(), status),
-        (1, "e", ContainerStatus::Running)
+        (found.slot, &*found.engine_id, &*found.status),
+        (1, "e", "running")
     );
     for (project, stage, id) in [
         ("p", "test", "c1"),

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::cli;
 use crate::fake_engine::FakeEngine;
-use crate::harness::{ADMIN, TestApp, answer};
+use crate::harness::{ADMIN, TestApp};
+use crate::reply::answer;
 
 #[tokio::test]
 async fn the_first_admin_is_made_once_and_only_with_the_token() {

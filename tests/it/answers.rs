@@ -4,7 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::fake_engine::{FakeContainer, FakeEngine};
-use crate::harness::{TestApp, answer};
+use crate::harness::TestApp;
+use crate::reply::answer;
 
 const NOBODY: &str = "0199a7c2-0000-7000-8000-000000000000";
 

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::fake_engine::{FakeContainer, FakeEngine};
-use crate::harness::{TestApp, answer};
+use crate::harness::TestApp;
+use crate::reply::answer;
 
 /// What anyone may ask. A new line here is a decision, and belongs in the contract, too.
 const OPEN: [&str; 5] = [

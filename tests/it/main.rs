@@ -14,6 +14,7 @@ mod persistence;
 mod private_engine;
 mod readings;
 mod refusals;
+mod reply;
 mod settings;
 mod stream;
 mod streaming;

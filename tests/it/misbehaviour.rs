@@ -85,7 +85,8 @@ async fn a_state_and_a_health_that_we_do_not_know_are_unknown_and_not_an_error()
     for (name, field) in [("odd", "status"), ("sage", "health")] {
         let workload = app.workload(name, "prod").await;
         let unknown = |one: &Value| one[field] == "unknown";
-        app.container_when(&workload["id"], "what is unknown", unknown).await;
+        app.container_when(&workload["id"], "what is unknown", unknown)
+            .await;
     }
     assert_eq!(app.get("/").await.status, 200);
     events_arrive(&app, &engine, "after").await;

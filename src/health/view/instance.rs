@@ -28,8 +28,10 @@ pub(super) fn Instance(
             data-cpu=move || alive.get().then(cpu).flatten()
             data-memory=move || alive.get().then(used).flatten()
         >
-            <ContainerBadge container/>
-            <span class="instance-name" title=move || name.get()>{move || name.get()}</span>
+            <span class="instance-who">
+                <ContainerBadge container/>
+                <span class="instance-name" title=move || name.get()>{move || name.get()}</span>
+            </span>
             <Show when=move || alive.get() fallback=move || view! { <Ended container/> }>
                 <CpuMeter sample name=name.get_untracked()/>
                 <MemoryFigure sample/>

@@ -50,10 +50,14 @@ pub(super) fn Troubles(troubles: Memo<Vec<Matter>>) -> impl IntoView {
 #[component]
 fn Line(matter: Matter) -> impl IntoView {
     let i18n = use_i18n();
-    let (tone, word) = match matter.trouble {
-        Trouble::Unhealthy => (Tone::Error, t_string!(i18n, dashboard.is_unhealthy)),
-        Trouble::Restarting => (Tone::Warn, t_string!(i18n, dashboard.is_restarting)),
-        Trouble::Dead => (Tone::Error, t_string!(i18n, dashboard.is_dead)),
+    let tone = match matter.trouble {
+        Trouble::Restarting => Tone::Warn,
+        Trouble::Unhealthy | Trouble::Dead => Tone::Error,
+    };
+    let word = move || match matter.trouble {
+        Trouble::Unhealthy => t_string!(i18n, dashboard.is_unhealthy),
+        Trouble::Restarting => t_string!(i18n, dashboard.is_restarting),
+        Trouble::Dead => t_string!(i18n, dashboard.is_dead),
     };
     view! {
         <li class="matter">

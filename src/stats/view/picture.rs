@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::i18n::*;
 use crate::stats::model::{HistoryPoint, Window};
-use crate::stats::series::{curve, range};
+use crate::stats::series::{self, curve, range};
 use crate::ui::chart::{Chart, Line, Plot};
 use crate::ui::format::{memory, percent};
 
@@ -37,9 +37,9 @@ pub(super) fn Picture(points: RwSignal<Vec<HistoryPoint>>, window: Memo<Window>)
 }
 
 fn plot(points: &[HistoryPoint], window: Window, names: (&str, &str)) -> Plot {
-    let until = points.last().map_or(0, |last| last.ts);
+    let (from, until) = series::span(points, window.seconds());
     Plot {
-        from: until - window.seconds(),
+        from,
         until,
         left: Line {
             name: names.0.into(),

@@ -5,7 +5,7 @@ use charming::component::{Axis, Grid, Legend};
 use charming::datatype::CompositeValue;
 use charming::element::{
     AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisType, ItemStyle, LineStyle,
-    LineStyleType, Sampling, SplitLine, TextStyle, Tooltip, Trigger,
+    LineStyleType, Sampling, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
 use charming::series;
 use serde_json::{Value, json};
@@ -63,10 +63,11 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
             LineStyleType::Dashed,
         ));
     let mut option = serde_json::to_value(chart).unwrap_or(Value::Null);
-    // The builder does not know these. Text, never HTML: names come from the engine.
+    // The builder does not know these. The tooltip is text, never HTML: names come from outside.
     option["tooltip"]["renderMode"] = json!("richText");
     option["tooltip"]["textStyle"] = json!({ "color": inks.text, "fontSize": 12 });
     option["tooltip"]["confine"] = json!(true);
+    option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     option.to_string()
 }
 
@@ -120,7 +121,11 @@ fn line(id: &str, line: &Line, axis: f64, ink: &str, dash: LineStyleType) -> ser
         .id(id)
         .name(line.name.as_str())
         .y_axis_index(axis)
-        .show_symbol(line.points.len() < FEW)
+        .symbol(if line.points.len() < FEW {
+            Symbol::Circle
+        } else {
+            Symbol::None
+        })
         .sampling(Sampling::Lttb)
         .connect_nulls(false)
         .line_style(LineStyle::new().color(ink).width(2.0).type_(dash))
