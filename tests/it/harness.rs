@@ -245,7 +245,7 @@ impl TestApp {
         state["containers"].as_array().cloned().unwrap_or_default()
     }
 
-    /// The only container of a workload, as soon as `wanted` holds for it.
+    /// The only container that the engine has of a workload, as soon as `wanted` holds for it.
     pub async fn container_when(
         &self,
         workload_id: &Value,
@@ -253,7 +253,8 @@ impl TestApp {
         wanted: impl Fn(&Value) -> bool,
     ) -> Value {
         wait_for(what, SOON, || async {
-            let all = self.containers(workload_id).await;
+            let mut all = self.containers(workload_id).await;
+            all.retain(|one| one["status"] != "gone");
             match all.as_slice() {
                 [one] if wanted(one) => Ok(one.clone()),
                 _ => Err(format!("{all:?}")),
@@ -334,6 +335,10 @@ impl TestApp {
 }
 
 impl Drop for TestApp {
+    #[expect(
+        clippy::print_stderr,
+        reason = "a failing test shows its standard error"
+    )]
     fn drop(&mut self) {
         if std::thread::panicking() {
             let output = self.output();

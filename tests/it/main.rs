@@ -1,5 +1,10 @@
 //! The real program against a real engine and against one that misbehaves.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests stand outside the program: they have no supervisor and no clock to set"
+)]
+
 mod accounts;
 mod answers;
 mod cli;

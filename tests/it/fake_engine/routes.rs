@@ -123,8 +123,20 @@ fn filters(query: &HashMap<String, String>) -> Value {
         .unwrap_or_default()
 }
 
+/// A container that was asked for and is not there.
+struct Missing(String);
+
+impl IntoResponse for Missing {
+    fn into_response(self) -> Response {
+        refusal(
+            StatusCode::NOT_FOUND,
+            &format!("No such container: {}", self.0),
+        )
+    }
+}
+
 /// The id out of `{id}` or `{version}/{id}`; the engine takes a name, too.
-fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Response> {
+fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Missing> {
     let key = path.get("id").map(String::as_str).unwrap_or_default();
     let state = shared.lock();
     let found = state.containers.get(key).or_else(|| {
@@ -133,15 +145,13 @@ fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer
             .values()
             .find(|container| container.name == key)
     });
-    found
-        .cloned()
-        .ok_or_else(|| refusal(StatusCode::NOT_FOUND, &format!("No such container: {key}")))
+    found.cloned().ok_or_else(|| Missing(key.to_owned()))
 }
 
 async fn inspect(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Missing> {
     Ok(Json(find(&shared, &path)?.inspected()))
 }
 
@@ -150,7 +160,7 @@ async fn stats(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
     Query(query): Parameters,
-) -> Result<Response, Response> {
+) -> Result<Response, Missing> {
     let container = find(&shared, &path)?;
     if query
         .get("stream")
