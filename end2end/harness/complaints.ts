@@ -6,7 +6,9 @@ export class Complaints {
   private said: string[] = [];
   private announced: RegExp[] = [];
 
-  constructor(context: BrowserContext) {
+  /** `scripts` says whether pages may run any: a browser that may not complains of each one. */
+  constructor(context: BrowserContext, scripts: boolean) {
+    if (!scripts) this.expect(/failed: .*\/pkg\/.* csp$/, /was preloaded using link preload but not used/);
     this.listen(context);
   }
 

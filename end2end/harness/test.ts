@@ -59,8 +59,8 @@ export const test = base.extend<OfTest, OfWorker>({
   },
 
   complaints: [
-    async ({ context }, use) => {
-      const complaints = new Complaints(context);
+    async ({ context, javaScriptEnabled }, use) => {
+      const complaints = new Complaints(context, javaScriptEnabled);
       await use(complaints);
       expect(complaints.heard, "what the browser complained about").toEqual([]);
     },

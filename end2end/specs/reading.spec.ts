@@ -13,9 +13,9 @@ test("the dashboard says how things are, and has every container with its state 
   await expect(web).toHaveAttribute("data-status", "running");
   await expect(web).toHaveAttribute("data-cpu", /^\d/);
   await expect(web.locator("meter")).toBeVisible();
-  await expect(web).toContainText(/\d %/);
+  await expect(web).toContainText(/\d\s%/);
   await expect(web).toContainText(/MiB|KiB/);
-  await expect(web).toContainText("of 128 MiB");
+  await expect(web).toContainText(/of 128\sMiB/);
 
   const ended = page.locator('[data-container="migrate"]');
   await expect(ended).toHaveAttribute("data-status", "exited");
@@ -40,7 +40,7 @@ test("an app's page has its containers, and its history as a table", async ({ pa
   await expect(page.locator('[data-container="migrate"]')).toContainText("ended with code 3");
   await page.getByText("Show as table").click();
   const rows = page.getByRole("table").last().locator("tbody tr");
-  await expect(rows.first()).toContainText(/\d\d:\d\d.*\d+(\.\d+)? %.*(MiB|KiB)/);
+  await expect(rows.first()).toContainText(/\d\d:\d\d.*\d+(\.\d+)?\s%.*(MiB|KiB)/);
 });
 
 test("the time span is chosen by a button and stands in the address", async ({ page }) => {
