@@ -146,9 +146,12 @@ fn Since(container: Signal<Container>) -> impl IntoView {
         }
         match (container.exit_code, container.last_alive_at) {
             (Some(code), Some(at)) => {
-                view! { {t!(i18n, apps.ended_with, code = code)} " " <Time at/> }.into_any()
+                view! { <span>{t!(i18n, apps.ended_with, code = code)} " " <Time at/></span> }
+                    .into_any()
             }
-            (None, Some(at)) => view! { {t!(i18n, apps.ended)} " " <Time at/> }.into_any(),
+            (None, Some(at)) => {
+                view! { <span>{t!(i18n, apps.ended)} " " <Time at/></span> }.into_any()
+            }
             (_, None) => never(),
         }
     }
