@@ -185,13 +185,16 @@ async fn cold(path: &Path, since: i64, until: i64) -> Outcome<(Vec<Duration>, Ve
     Ok((ours, rival))
 }
 
+/// Time, CPU, memory and its limit.
+type RivalRow = (i64, Option<f64>, Option<i64>, Option<i64>);
+
 async fn both(db: &Db, run: usize, since: i64, until: i64) -> Outcome<(Duration, Duration)> {
     let workload = format!("w{}", run % 100 + 1);
     let began = Instant::now();
     let ours = workload_history(db, &workload, since, until).await?;
     let one = began.elapsed();
     let began = Instant::now();
-    let rival: Vec<(i64, Option<f64>, Option<i64>, Option<i64>)> = sqlx::query_as(RIVAL)
+    let rival: Vec<RivalRow> = sqlx::query_as(RIVAL)
         .bind(workload)
         .bind(since)
         .bind(until)

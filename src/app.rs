@@ -1,8 +1,8 @@
-//! The page around every page: document, languages, routes and frame.
+//! The page around every page: languages, routes and frame.
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
@@ -19,7 +19,7 @@ use crate::projects::view::page::AppPage;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
 use crate::ui::not_found::NotFound;
-use crate::ui::preference::{self, Theme, Wishes};
+use crate::ui::preference::{self, Wishes};
 use crate::ui::preference_choice::Preferences;
 use crate::ui::rail::{Place, Rail};
 use crate::ui::time::provide_now;
@@ -37,52 +37,6 @@ const PLACES: &[Place] = &[
         name: |it| td_string!(it, ui.place_apps),
     },
 ];
-
-/// The document that the server writes; `lang` is added by the provider of the languages.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = preference::theme();
-    let colors = match theme {
-        Theme::Auto => vec![
-            ("#fdfdfd", "(prefers-color-scheme: light)"),
-            ("#12181d", "(prefers-color-scheme: dark)"),
-        ],
-        Theme::Light => vec![("#fdfdfd", "all")],
-        Theme::Dark => vec![("#12181d", "all")],
-    };
-    let colors = colors
-        .into_iter()
-        .map(|(content, media)| {
-            html::meta()
-                .name("theme-color")
-                .content(content)
-                .attr("media", media)
-        })
-        .collect_view();
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
-    view! {
-        <!DOCTYPE html>
-        <html
-            data-theme=theme.name()
-            data-rail=preference::rail_is_closed().then_some("closed")
-        >
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                {colors}
-                <link rel="stylesheet" id="leptos" href=style/>
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                <link rel="apple-touch-icon" href="/generated/apple-touch-icon.png"/>
-                <link rel="manifest" href="/manifest.webmanifest"/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
-}
 
 /// Everything in the body; the same on the server and in the browser.
 #[component]
@@ -116,7 +70,7 @@ fn SkipLink() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let session = use_session();
-    let live = use_context::<RwSignal<Live>>().unwrap_or_else(|| RwSignal::new(Live::Connecting));
+    let live = use_context::<RwSignal<Live>>().unwrap_or_else(|| RwSignal::new(Live::Off));
     view! {
         <Transition>
             {move || Suspend::new(async move {

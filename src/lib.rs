@@ -11,6 +11,8 @@ pub mod bench;
 mod containers;
 #[cfg(feature = "ssr")]
 mod docker;
+#[cfg(feature = "ssr")]
+mod document;
 mod engines;
 pub mod error;
 mod events;

@@ -22,9 +22,20 @@ pub mod layer;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page offers a change yet")
+)]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;
+#[cfg_attr(
+    feature = "hydrate",
+    expect(
+        dead_code,
+        reason = "a browser shows the limits, the server holds to them"
+    )
+)]
 pub mod rules;
 #[cfg(feature = "ssr")]
 pub mod session;

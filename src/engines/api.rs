@@ -22,8 +22,8 @@ pub async fn list_engines() -> Result<Vec<Engine>, AppError> {
 #[server(name = CreateEngine, prefix = "/fn", endpoint = "engines/create",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn create_engine(name: String, url: String) -> Result<Engine, AppError> {
-    use super::model::{check_name, check_url};
     use super::roll::{find, refresh};
+    use super::rules::{check_name, check_url};
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
@@ -46,8 +46,8 @@ pub async fn change_engine(
     name: Option<String>,
     url: Option<String>,
 ) -> Result<Engine, AppError> {
-    use super::model::{check_name, check_url};
     use super::roll::{find, refresh};
+    use super::rules::{check_name, check_url};
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, watch};
 
-use super::model::{Message, Topic};
+use super::model::Message;
+use super::topic::Topic;
 
 /// How far a listener may fall behind before it loses messages and is told so.
 const BACKLOG: usize = 1024;

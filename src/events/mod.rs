@@ -1,7 +1,7 @@
 //! The bus, and the stream that carries it to browsers.
 //!
-//! `model` nouns · `bus` publish and subscribe · `sse` `GET /api/stream` · `live` its other end, in the
-//! browser
+//! `model` nouns · `topic` what one may listen to · `bus` publish and subscribe · `sse`
+//! `GET /api/stream` · `live` its other end, in the browser
 
 #[cfg(feature = "ssr")]
 pub mod bus;
@@ -9,3 +9,5 @@ pub mod live;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod sse;
+#[cfg(feature = "ssr")]
+pub mod topic;

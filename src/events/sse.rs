@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::bus::{Bus, Published, Watching};
-use super::model::Topic;
+use super::topic::Topic;
 use crate::error::AppError;
 use crate::server::envelope::refuse;
 

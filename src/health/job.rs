@@ -10,7 +10,8 @@ use super::store;
 use super::summaries::Summaries;
 use crate::engines::registry::Engines;
 use crate::events::bus::{Bus, Published};
-use crate::events::model::{Message, Topic};
+use crate::events::model::Message;
+use crate::events::topic::Topic;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 

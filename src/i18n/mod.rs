@@ -1,7 +1,9 @@
 //! Every sentence that a person reads, in English and Russian, with keys that the compiler checks.
 
 #![expect(
+    dead_code,
     unused_imports,
+    clippy::module_inception,
     reason = "what is generated offers more than the pages use"
 )]
 

@@ -25,8 +25,8 @@ pub async fn list_projects() -> Result<Vec<Project>, AppError> {
 #[server(name = CreateProject, prefix = "/fn", endpoint = "projects/create",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn create_project(name: String) -> Result<Project, AppError> {
-    use super::model::check_name;
     use super::now::moment;
+    use super::rules::check_name;
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
@@ -44,8 +44,8 @@ pub async fn create_project(name: String) -> Result<Project, AppError> {
 #[server(name = RenameProject, prefix = "/fn", endpoint = "projects/rename",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn rename_project(id: String, name: String) -> Result<Project, AppError> {
-    use super::model::check_name;
     use super::now::moment;
+    use super::rules::check_name;
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;

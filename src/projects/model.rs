@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::containers::model::{Container, ContainerStatus, Health};
-use crate::error::AppError;
 
 /// Where a workload comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,6 +94,19 @@ pub fn line_up(workloads: Vec<Workload>, states: Vec<RuntimeState>) -> Vec<Lineu
     workloads.into_iter().map(with).collect()
 }
 
+/// How many of the containers run, and how many there are; those that are gone are not there.
+pub fn running_of_all(statuses: impl IntoIterator<Item = ContainerStatus>) -> (usize, usize) {
+    let here = statuses
+        .into_iter()
+        .filter(|status| *status != ContainerStatus::Gone);
+    here.fold((0, 0), |(running, all), status| {
+        (
+            running + usize::from(status == ContainerStatus::Running),
+            all + 1,
+        )
+    })
+}
+
 impl Workload {
     /// What people call it: "shop · prod".
     pub fn title(&self) -> String {
@@ -124,21 +136,6 @@ impl WorkloadStatus {
             _ => Self::Degraded,
         }
     }
-}
-
-/// A project's name, without the space around it.
-///
-/// # Errors
-/// `invalid` on the field `name` for an empty one, one over 128 characters, or one with control characters.
-pub fn check_name(name: &str) -> Result<&str, AppError> {
-    let name = name.trim();
-    let fits = (1..=128).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    fits.then_some(name).ok_or_else(|| {
-        AppError::invalid(
-            "name",
-            "A name has 1 to 128 characters, none of them invisible.",
-        )
-    })
 }
 
 #[cfg(test)]
@@ -193,6 +190,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_gone_is_not_counted_and_what_is_paused_does_not_run() {
+        use ContainerStatus::{Exited, Gone, Paused, Running};
+        assert_eq!(running_of_all([Running, Paused, Exited, Gone]), (1, 3));
+        assert_eq!(running_of_all([Gone]), (0, 0));
+    }
+
+    #[test]
     fn an_unhealthy_container_degrades_its_workload() {
         let sick = (ContainerStatus::Running, Some(Health::Unhealthy));
         assert_eq!(
@@ -207,13 +211,5 @@ mod tests {
             WorkloadStatus::judge(&[RUNS], false),
             WorkloadStatus::Unknown
         );
-    }
-
-    #[test]
-    fn a_name_is_trimmed_and_has_something_in_it() {
-        assert_eq!(check_name("  shop "), Ok("shop"));
-        assert!(check_name("  ").is_err());
-        assert!(check_name(&"x".repeat(129)).is_err());
-        assert!(check_name("a\u{7}b").is_err());
     }
 }

@@ -89,7 +89,7 @@ impl AppError {
     }
 }
 
-/// A fresh id: a UUIDv7, so that rows sort by the time they were made.
+/// A fresh id: a `UUIDv7`, so that rows sort by the time they were made.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }

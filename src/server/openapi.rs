@@ -116,7 +116,7 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
             json!({ "name": name, "in": "query", "required": is_required, "schema": schema })
         }));
     } else if let Some(name) = door.body_name {
-        operation["requestBody"] = body(door, fields.get(name).cloned().unwrap_or_default());
+        operation["requestBody"] = body(door, fields.get(name).unwrap_or(&Value::Null));
     } else if let properties = rest
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect::<Map<_, _>>()
@@ -127,7 +127,7 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
             .filter(|name| properties.contains_key(**name))
             .collect();
         let schema = json!({ "type": "object", "properties": properties, "required": required });
-        operation["requestBody"] = body(door, schema);
+        operation["requestBody"] = body(door, &schema);
     }
     operation["parameters"] = Value::Array(parameters);
     if door.is_public {
@@ -143,7 +143,7 @@ fn path_names(path: &str) -> Vec<&str> {
         .collect()
 }
 
-fn body(door: &Door, schema: Value) -> Value {
+fn body(door: &Door, schema: &Value) -> Value {
     let media_type = if door.is_inside {
         "application/x-www-form-urlencoded"
     } else {

@@ -11,7 +11,8 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::state::AppState;
-use crate::app::{App, shell};
+use crate::app::App;
+use crate::document::shell;
 
 /// Adds every page and every file of the site to the router.
 pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {

@@ -6,6 +6,10 @@ use utoipa::ToSchema;
 /// The one row of settings, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page shows the settings yet")
+)]
 pub struct Settings {
     /// Seconds between two sampling rounds while nobody looks; 5 to 3600.
     pub stats_interval_secs: i64,
@@ -30,6 +34,10 @@ pub struct Settings {
 /// A change to the settings: what is absent stays, null takes a value away where that is possible.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page changes the settings yet")
+)]
 pub struct SettingsPatch {
     pub stats_interval_secs: Option<i64>,
     pub stale_threshold_days: Option<i64>,
@@ -46,6 +54,10 @@ pub struct SettingsPatch {
 }
 
 /// Tells an absent value (`None`) from a null one (`Some(None)`).
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page changes the settings yet")
+)]
 mod nullable {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

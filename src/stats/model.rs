@@ -41,6 +41,10 @@ pub struct Round {
 
 /// One fresh reading of one container, as asked for by a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "no page asks for one yet")
+)]
 pub struct FreshReading {
     /// Unix seconds.
     pub ts: i64,

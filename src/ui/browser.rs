@@ -1,4 +1,4 @@
-//! What only a browser can do: its clock, its clipboard, its cookies, its service worker.
+//! What only a browser can do: its clock, its cookies, its service worker.
 
 use chrono::{DateTime, Utc};
 use js_sys::Date;
@@ -26,20 +26,6 @@ pub fn clock_face(unix_seconds: i64) -> String {
 
 fn local(unix_seconds: i64) -> Date {
     Date::new(&JsValue::from_f64(unix_seconds as f64 * 1000.0))
-}
-
-/// Whether `text` is now in the clipboard; a page without TLS may not write it.
-pub async fn copy(text: &str) -> bool {
-    let navigator = window().navigator();
-    // Browsers hide the whole clipboard from pages that came without TLS.
-    let hidden = js_sys::Reflect::get(&navigator, &"clipboard".into())
-        .is_ok_and(|clipboard| clipboard.is_undefined());
-    if hidden {
-        return false;
-    }
-    JsFuture::from(navigator.clipboard().write_text(text))
-        .await
-        .is_ok()
 }
 
 /// The cookie `name`, where scripts may read it.

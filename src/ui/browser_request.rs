@@ -26,11 +26,6 @@ pub fn clock_face(unix_seconds: i64) -> String {
         .unwrap_or_default()
 }
 
-/// A clipboard is out of reach from here.
-pub async fn copy(_text: &str) -> bool {
-    false
-}
-
 /// The cookie `name` that came with the request.
 pub fn cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;

@@ -61,9 +61,9 @@ pub fn ErrorState(
     #[prop(optional, into)] retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let code = error.code;
-    let detail = has_detail(code)
-        .then(|| view! { <p class="error-detail" lang="en">{error.message.clone()}</p> });
+    let AppError { code, message, .. } = error;
+    let detail =
+        has_detail(code).then(|| view! { <p class="error-detail" lang="en">{message}</p> });
     let again = move |event: leptos::ev::MouseEvent| {
         if let Some(retry) = retry {
             event.prevent_default();

@@ -18,7 +18,7 @@ pub fn number(value: f64, digits: usize, locale: Locale) -> String {
 
 /// Three significant figures at most: 0.4, 9.5, 61, 1200.
 fn short(value: f64, locale: Locale) -> String {
-    let digits = usize::from(value < 9.95 && value >= 0.05);
+    let digits = usize::from((0.05..9.95).contains(&value));
     number(value, digits, locale)
 }
 
@@ -34,15 +34,6 @@ pub fn memory(bytes: u64, locale: Locale) -> String {
         Locale::ru => ["Б", "КиБ", "МиБ", "ГиБ", "ТиБ"],
     };
     scaled(bytes, 1024.0, units, locale)
-}
-
-/// Sizes on disk and amounts sent, in powers of 1000, as Docker shows them: "1.2 GB".
-pub fn size(bytes: u64, locale: Locale) -> String {
-    let units = match locale {
-        Locale::en => ["B", "kB", "MB", "GB", "TB"],
-        Locale::ru => ["Б", "кБ", "МБ", "ГБ", "ТБ"],
-    };
-    scaled(bytes, 1000.0, units, locale)
 }
 
 fn scaled(bytes: u64, base: f64, units: [&str; 5], locale: Locale) -> String {
@@ -70,16 +61,6 @@ pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>, locale: Locale) -> String {
         1..60 => td_string!(locale, ui.minutes_ago, n = minutes).to_string(),
         60..1440 => td_string!(locale, ui.hours_ago, n = minutes / 60).to_string(),
         _ => td_string!(locale, ui.days_ago, n = days).to_string(),
-    }
-}
-
-/// A length of time in its largest unit: "45 s", "3 h", "12 d".
-pub fn duration(seconds: i64, locale: Locale) -> String {
-    match seconds {
-        ..60 => td_string!(locale, ui.seconds, n = seconds.max(0)).to_string(),
-        60..3_600 => td_string!(locale, ui.minutes, n = seconds / 60).to_string(),
-        3_600..86_400 => td_string!(locale, ui.hours, n = seconds / 3_600).to_string(),
-        _ => td_string!(locale, ui.days, n = seconds / 86_400).to_string(),
     }
 }
 

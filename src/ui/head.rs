@@ -36,7 +36,10 @@ pub fn Head(
             <nav class="crumbs" aria-label=move || t_string!(i18n, ui.you_are_here)>
                 <ol class="crumbs">{crumb}</ol>
             </nav>
-            <LiveMark live/>
+            // A page that leads nowhere shows nothing that could be out of date.
+            <Show when=move || here.get().is_some()>
+                <LiveMark live/>
+            </Show>
             {children()}
         </header>
     }

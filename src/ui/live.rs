@@ -7,10 +7,17 @@ use crate::i18n::*;
 
 /// The state of the stream that keeps a page up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser is ever connected")
+)]
 pub enum Live {
-    /// Not connected yet, or trying again.
+    /// Nothing on this page changes by itself.
+    Off,
+    /// Not connected yet.
     Connecting,
-    Live,
+    /// What is shown is what is.
+    Current,
     /// Nothing has come since then, in Unix seconds: what is shown may have changed.
     StaleSince(i64),
 }
@@ -18,8 +25,9 @@ pub enum Live {
 impl Live {
     fn name(self) -> &'static str {
         match self {
+            Live::Off => "off",
             Live::Connecting => "connecting",
-            Live::Live => "live",
+            Live::Current => "live",
             Live::StaleSince(_) => "stale",
         }
     }
@@ -30,8 +38,9 @@ impl Live {
 pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || match live.get() {
+        Live::Off => String::new(),
         Live::Connecting => t_string!(i18n, ui.live_connecting).to_string(),
-        Live::Live => t_string!(i18n, ui.live_live).to_string(),
+        Live::Current => t_string!(i18n, ui.live_live).to_string(),
         Live::StaleSince(since) => {
             t_string!(i18n, ui.live_stale, time = browser::clock_face(since)).to_string()
         }

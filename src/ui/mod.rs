@@ -1,9 +1,10 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
-//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` · `cells`
-//! a signal for each id · `chart` · `copy_button` · `dialog` · `empty` · `error_state` · `field` · `form_failure` · `format` figures as
-//! text · `head` · `icon` · `live` is what is shown still true · `meter` · `not_found` · `page_title` ·
-//! `preference` theme and language · `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
+//! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` ·
+//! `cells` a signal for each id · `chart` · `empty` · `error_state` · `field` · `form_failure` ·
+//! `format` figures as text · `head` · `icon` · `live` is what is shown still true · `meter` ·
+//! `not_found` · `page_title` · `preference` theme and language · `preference_choice` its menu ·
+//! `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
 
 pub mod badge;
 #[cfg(feature = "hydrate")]
@@ -14,8 +15,6 @@ pub mod browser;
 pub mod card;
 pub mod cells;
 pub mod chart;
-pub mod copy_button;
-pub mod dialog;
 pub mod empty;
 pub mod error_state;
 pub mod field;

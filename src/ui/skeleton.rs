@@ -7,7 +7,6 @@ use crate::i18n::*;
 /// What is being waited for; the style sheet knows its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    Line,
     Tile,
     Card,
     Chart,
@@ -17,7 +16,6 @@ pub enum Shape {
 impl Shape {
     fn name(self) -> &'static str {
         match self {
-            Shape::Line => "line",
             Shape::Tile => "tile",
             Shape::Card => "card",
             Shape::Chart => "chart",

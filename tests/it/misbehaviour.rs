@@ -221,7 +221,7 @@ async fn ten_thousand_containers_are_followed_in_bounded_memory() {
     let start = std::time::Instant::now();
     assert_eq!(app.get("/").await.status, 200);
     assert!(
-        start.elapsed() < Duration::from_secs(20),
+        start.elapsed() < Duration::from_secs(60),
         "the page took {:?}",
         start.elapsed()
     );

@@ -11,6 +11,9 @@ use crate::private_engine::PrivateEngine;
 /// An outage is noticed, and its end, within this.
 const NOTICED: Duration = Duration::from_secs(60);
 
+/// Shorter than any deadline of a call to the engine, so that a read that waits for one is found out.
+const QUICK: Duration = Duration::from_secs(8);
+
 /// Every read that a page makes is answered, and at once, whatever the engine does.
 async fn reads_are_quick(app: &TestApp) {
     for path in [
@@ -25,11 +28,7 @@ async fn reads_are_quick(app: &TestApp) {
     ] {
         let start = Instant::now();
         assert_eq!(app.get(path).await.status, 200, "{path}");
-        assert!(
-            start.elapsed() < Duration::from_secs(3),
-            "{path} took {:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed() < QUICK, "{path} took {:?}", start.elapsed());
     }
 }
 

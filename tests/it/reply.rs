@@ -56,7 +56,7 @@ impl Answer {
 /// Sends a request and reads the whole answer.
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request
-        .timeout(Duration::from_secs(30))
+        .timeout(Duration::from_secs(90))
         .send()
         .await
         .unwrap_or_else(|error| panic!("no answer: {error:?}"));

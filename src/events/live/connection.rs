@@ -1,6 +1,6 @@
-//! The browser's EventSource: opened once, watched for silence, reopened with back-off.
+//! The browser's `EventSource`: opened once, watched for silence, reopened with back-off.
 //!
-//! EventSource comes back by itself after a broken connection, but gives up for good after an HTTP
+//! `EventSource` comes back by itself after a broken connection, but gives up for good after an HTTP
 //! error, and does not notice a line that went dead without a word.
 
 use std::cell::RefCell;
@@ -28,7 +28,7 @@ const NAMES: [&str; 5] = [
     "lagged",
 ];
 
-/// What the browser calls; kept for as long as the EventSource that calls it.
+/// What the browser calls; kept for as long as the `EventSource` that calls it.
 type Callback<E> = Closure<dyn Fn(E)>;
 
 struct Source {
@@ -48,6 +48,10 @@ struct Connection {
     /// Milliseconds: when the line was last opened.
     tried_at: f64,
     failures: u32,
+    /// Somebody listens, or did until a moment ago.
+    wanted: bool,
+    /// The silence is being measured.
+    watched: bool,
 }
 
 impl Connection {
@@ -55,10 +59,6 @@ impl Connection {
         self.source
             .as_ref()
             .is_some_and(|source| source.events.ready_state() == state)
-    }
-
-    fn is_open(&self) -> bool {
-        self.is_in(EventSource::OPEN)
     }
 }
 
@@ -68,18 +68,17 @@ thread_local! {
 
 pub(super) fn listen(state: RwSignal<Live>, listener: Listener) -> u64 {
     let wants_resync = matches!(listener, Listener::Resync(_));
-    let (id, first, open) = CONNECTION.with_borrow_mut(|line| {
+    let (id, is_first, is_open) = CONNECTION.with_borrow_mut(|line| {
         line.last_id += 1;
         line.listeners.push((line.last_id, listener));
-        (
-            line.last_id,
-            line.state.replace(state).is_none(),
-            line.is_open(),
-        )
+        line.state = Some(state);
+        let is_first = !std::mem::replace(&mut line.wanted, true);
+        (line.last_id, is_first, line.is_in(EventSource::OPEN))
     });
-    if first {
-        start();
-    } else if wants_resync && open {
+    if is_first {
+        // Not at once: the page may still be being taken over from the server.
+        set_timeout(start, Duration::ZERO);
+    } else if wants_resync && is_open {
         // What is shown was read before we listened, and no connection will come to say so.
         set_timeout(move || resync_one(id), Duration::ZERO);
     }
@@ -87,20 +86,53 @@ pub(super) fn listen(state: RwSignal<Live>, listener: Listener) -> u64 {
 }
 
 pub(super) fn forget(id: u64) {
-    CONNECTION.with_borrow_mut(|line| line.listeners.retain(|(known, _)| *known != id));
+    let is_last = CONNECTION.with_borrow_mut(|line| {
+        line.listeners.retain(|(known, _)| *known != id);
+        line.listeners.is_empty()
+    });
+    if is_last {
+        set_timeout(stop_if_unheard, pace::LINGER);
+    }
 }
 
 fn start() {
-    // The page was rendered by a server that answered: until we hear more, it is as fresh as that.
-    CONNECTION.with_borrow_mut(|line| line.heard_at = Date::now());
+    let (state, is_watched) = CONNECTION.with_borrow_mut(|line| {
+        // What is shown was just read: until we hear more, it is as fresh as that.
+        line.heard_at = Date::now();
+        (line.state, std::mem::replace(&mut line.watched, true))
+    });
+    show(state, Live::Connecting);
     open();
-    if let Err(error) = set_interval_with_handle(reopen_if_silent, pace::CHECK) {
+    if !is_watched && let Err(error) = set_interval_with_handle(reopen_if_silent, pace::CHECK) {
         leptos::logging::error!("the live connection is not watched: {error:?}");
     }
 }
 
+/// The server samples faster for as long as somebody is connected, so nobody stays without need.
+fn stop_if_unheard() {
+    let stopped = CONNECTION.with_borrow_mut(|line| {
+        let is_unheard = line.wanted && line.listeners.is_empty();
+        is_unheard.then(|| {
+            line.wanted = false;
+            (line.state, line.source.take())
+        })
+    });
+    if let Some((state, source)) = stopped {
+        if let Some(source) = source {
+            source.events.close();
+        }
+        show(state, Live::Off);
+    }
+}
+
 fn open() {
-    CONNECTION.with_borrow_mut(|line| line.tried_at = Date::now());
+    let wanted = CONNECTION.with_borrow_mut(|line| {
+        line.tried_at = Date::now();
+        line.wanted
+    });
+    if !wanted {
+        return;
+    }
     let Ok(events) = EventSource::new(ADDRESS) else {
         return try_again_later();
     };
@@ -153,7 +185,7 @@ fn try_again_later() {
 fn reopen_if_silent() {
     let silent = CONNECTION.with_borrow(|line| {
         let since = line.heard_at.max(line.tried_at);
-        Date::now() - since > pace::SILENCE.as_millis() as f64
+        line.wanted && Date::now() - since > pace::SILENCE.as_millis() as f64
     });
     if silent {
         stale();
@@ -223,7 +255,7 @@ fn fresh() {
         line.heard_at = Date::now();
         line.state
     });
-    show(state, Live::Live);
+    show(state, Live::Current);
 }
 
 fn stale() {

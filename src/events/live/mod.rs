@@ -3,13 +3,17 @@
 //! A burst of messages through a signal would lose some, because a signal keeps only its last value.
 //! On the server nothing is ever heard.
 //!
-//! `connection` the browser's EventSource · `absent` its counterpart on the server · `pace` when to
+//! `connection` the browser's `EventSource` · `absent` its counterpart on the server · `pace` when to
 //! try again · `reread` one read for many messages
 
 #[cfg_attr(feature = "hydrate", path = "connection.rs")]
 #[cfg_attr(not(feature = "hydrate"), path = "absent.rs")]
 mod connection;
-pub mod pace;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser connects")
+)]
+mod pace;
 mod reread;
 
 pub use reread::reread;
@@ -25,6 +29,10 @@ use crate::ui::live::Live;
 
 /// Somebody who wants to hear one kind of message.
 #[derive(Clone)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "on the server nobody is called")
+)]
 enum Listener {
     Stats(Rc<dyn Fn(&Round)>),
     Container(Rc<dyn Fn(&ContainerChange)>),
@@ -33,7 +41,7 @@ enum Listener {
 }
 
 /// A handle on the connection, found in the context. Whoever listens is forgotten with its component;
-/// the connection is opened for the first listener and kept, because every page shows how fresh it is.
+/// the connection is there for as long as somebody listens.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveStream {
     state: RwSignal<Live>,
@@ -41,7 +49,7 @@ pub struct LiveStream {
 
 /// Provides the handle, and the state of the connection as an `RwSignal<Live>`.
 pub fn provide_live() {
-    let state = RwSignal::new(Live::Connecting);
+    let state = RwSignal::new(Live::Off);
     provide_context(state);
     provide_context(LiveStream { state });
 }
@@ -49,7 +57,7 @@ pub fn provide_live() {
 /// The handle that the frame provided.
 pub fn use_live() -> LiveStream {
     use_context().unwrap_or_else(|| LiveStream {
-        state: RwSignal::new(Live::Connecting),
+        state: RwSignal::new(Live::Off),
     })
 }
 

@@ -8,6 +8,9 @@ pub const SILENCE: Duration = Duration::from_secs(20);
 /// How often the silence is measured.
 pub const CHECK: Duration = Duration::from_secs(5);
 
+/// How long a connection without a listener stays: from one page to the next.
+pub const LINGER: Duration = Duration::from_secs(5);
+
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
 

@@ -13,9 +13,8 @@ use crate::ui::unknown::Unknown;
 
 /// Every container that the workload has, or had within a day.
 #[component]
-pub(super) fn Instances(workload_id: String, roll: Roll, figures: Figures) -> impl IntoView {
+pub(super) fn Instances(ids: Signal<Vec<String>>, roll: Roll, figures: Figures) -> impl IntoView {
     let i18n = use_i18n();
-    let ids = roll.members(&workload_id);
     let row = move |id: String| {
         let container = roll.container(&id)?;
         Some(view! { <Row container figures=figures.clone()/> })
@@ -63,12 +62,14 @@ fn Row(container: Signal<Container>, figures: Figures) -> impl IntoView {
             data-status=move || status.get().name()
         >
             <td data-label=move || t_string!(i18n, apps.name)>
-                <span class="instance-name">
-                    {move || container.with(|container| container.name.clone())}
-                </span>
-                <span class="instance-image">
-                    {move || container.with(|container| container.image.clone())}
-                </span>
+                <div class="instance-who">
+                    <span class="instance-name">
+                        {move || container.with(|container| container.name.clone())}
+                    </span>
+                    <span class="instance-image">
+                        {move || container.with(|container| container.image.clone())}
+                    </span>
+                </div>
             </td>
             <td data-label=move || t_string!(i18n, apps.state)><ContainerBadge container/></td>
             <td data-label=move || t_string!(i18n, apps.health)><HealthWord container/></td>

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::roll::{Roll, read_all};
 use super::state::{WorkloadBadge, source_word};
-use crate::containers::model::ContainerStatus;
 use crate::i18n::*;
-use crate::projects::model::{Lineup, Workload};
+use crate::projects::model::{Lineup, Workload, running_of_all};
 use crate::ui::card::Card;
 use crate::ui::empty::EmptyState;
 use crate::ui::error_state::ErrorState;
@@ -102,14 +101,11 @@ fn Row(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
             .get()
             .into_iter()
             .filter_map(|id| roll.container(&id));
-        let statuses: Vec<_> = containers
-            .map(|container| container.with(|container| container.status))
-            .collect();
-        let up = statuses.iter().filter(|status| status.is_alive()).count();
-        let all = statuses
-            .iter()
-            .filter(|status| **status != ContainerStatus::Gone)
-            .count();
+        let statuses = containers.map(|container| container.with(|container| container.status));
+        let (up, all) = running_of_all(statuses);
+        if all == 0 {
+            return t_string!(i18n, apps.no_containers).to_string();
+        }
         t_string!(i18n, apps.up_of_all, up = up, all = all).to_string()
     };
     view! {

@@ -6,11 +6,10 @@ use leptos_router::hooks::use_params_map;
 use super::instances::Instances;
 use super::roll::Roll;
 use super::state::{WorkloadBadge, source_word};
-use crate::containers::model::ContainerStatus;
 use crate::error::{AppError, Code};
 use crate::i18n::*;
 use crate::projects::api::{read_runtime_state, read_workload};
-use crate::projects::model::{Lineup, Workload};
+use crate::projects::model::{Lineup, Workload, running_of_all};
 use crate::stats::api::read_latest;
 use crate::stats::model::Round;
 use crate::stats::view::figures::Figures;
@@ -77,14 +76,15 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
         .workload(&id)
         .unwrap_or_else(|| Signal::stored(first.clone()));
     let trouble = roll.trouble();
-    let subject = Subject::Workload(id.clone());
+    let members = roll.members(&id);
+    let subject = Subject::Workload(id);
     view! {
         <PageTitle name=first.title()/>
         <div class="page">
         <Head workload roll=roll.clone()/>
         {move || trouble.get().map(|error| view! { <ErrorState error/> })}
         <Card title=move || t_string!(i18n, apps.instances)>
-            <Instances workload_id=id.clone() roll figures/>
+            <Instances ids=members roll figures/>
         </Card>
         <MetricsPanel subject/>
         </div>
@@ -98,13 +98,10 @@ fn Head(workload: Signal<Workload>, roll: Roll) -> impl IntoView {
     let title = move || workload.with(Workload::title);
     let status = Signal::derive(move || workload.with(|workload| workload.status));
     let source = move || source_word(workload.with(|workload| workload.source), i18n.get_locale());
-    let present = roll.gather(|_, container| {
-        (container.status != ContainerStatus::Gone).then_some(container.status)
-    });
+    let statuses = roll.gather(|_, container| Some(container.status));
     let sentence = move || {
-        let statuses = present.get();
-        let up = statuses.iter().filter(|status| status.is_alive()).count();
-        t_string!(i18n, apps.some_run, up = up, count = statuses.len()).to_string()
+        let (up, all) = running_of_all(statuses.get());
+        t_string!(i18n, apps.some_run, up = up, count = all).to_string()
     };
     view! {
         <header class="page-head">

@@ -63,6 +63,8 @@ impl Roll {
                 again.run(());
             }
         });
+        // An engine that went away or came back says nothing of its containers.
+        live.on_summary(move |_| again.run(()));
         live.on_resync(move || again.run(()));
         roll
     }

@@ -4,7 +4,7 @@ use charming::Chart;
 use charming::component::{Axis, Grid, Legend};
 use charming::datatype::CompositeValue;
 use charming::element::{
-    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisType, ItemStyle, LineStyle,
+    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisType, Emphasis, ItemStyle, LineStyle,
     LineStyleType, Sampling, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
 use charming::series;
@@ -42,6 +42,8 @@ pub(super) fn option(plot: &Plot, inks: &Inks) -> String {
                 .right(0)
                 .top(0)
                 .item_width(28.0)
+                // The dash tells the lines apart; a dot on it would hide that.
+                .item_style(ItemStyle::new().opacity(0.0))
                 .text_style(TextStyle::new().color(inks.text.as_str()).font_size(12.0)),
         )
         .tooltip(tooltip(inks))
@@ -128,6 +130,8 @@ fn line(id: &str, line: &Line, axis: f64, ink: &str, dash: LineStyleType) -> ser
         })
         .sampling(Sampling::Lttb)
         .connect_nulls(false)
+        // Hovering would have the line in a lighter colour, which ECharts cannot make out of OKLCH.
+        .emphasis(Emphasis::new().disabled(true))
         .line_style(LineStyle::new().color(ink).width(2.0).type_(dash))
         .item_style(ItemStyle::new().color(ink))
         .data(data)

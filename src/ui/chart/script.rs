@@ -31,6 +31,7 @@ pub(super) async fn load() -> Result<(), JsValue> {
     outcome.map(drop)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a promise calls it so")]
 fn ask(done: Function, failed: Function) {
     let script = document()
         .create_element("script")
