@@ -74,10 +74,7 @@ mod tests {
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(DataDir::make(&path).unwrap(), made);
         let held = made.lock().unwrap();
-        assert_eq!(
-            made.lock().unwrap_err().kind(),
-            io::ErrorKind::ResourceBusy
-        );
+        assert_eq!(made.lock().unwrap_err().kind(), io::ErrorKind::ResourceBusy);
         drop(held);
         drop(made.lock().unwrap());
         std::fs::write(made.database(), "").unwrap();
