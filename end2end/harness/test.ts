@@ -16,6 +16,8 @@ type OfTest = {
   appPath: (name: string) => Promise<string>;
   /** A page for somebody who is not signed in. */
   stranger: Page;
+  /** Starts a server for this test alone, with its admin; `engine` is the private one unless named. */
+  startOwn: (engine?: string) => Promise<Watcher>;
   /** A server that nobody has set up yet. */
   fresh: Watcher;
 };
@@ -89,9 +91,21 @@ export const test = base.extend<OfTest, OfWorker>({
     await context.close();
   },
 
-  fresh: async ({}, use) => {
+  startOwn: async ({ stranger }, use) => {
+    const started: Watcher[] = [];
+    await use(async (engine) => {
+      started.push(await Watcher.startWithAdmin(engine));
+      return started[started.length - 1];
+    });
+    // The page goes first: one whose server is gone complains.
+    await stranger.context().close();
+    for (const watcher of started) await watcher.dispose();
+  },
+
+  fresh: async ({ stranger }, use) => {
     const watcher = await Watcher.start();
     await use(watcher);
+    await stranger.context().close();
     await watcher.dispose();
   },
 });

@@ -1,12 +1,12 @@
 // A server that never reached an engine says so, and what to do about it.
 import { Road } from "../harness/road";
 import { expect, test } from "../harness/test";
-import { ADMIN, Watcher } from "../harness/watcher";
+import { ADMIN } from "../harness/watcher";
 
-test("where no engine ever answered the dashboard says so", async ({ stranger: page }) => {
+test("where no engine ever answered the dashboard says so", async ({ stranger: page, startOwn }) => {
   const road = await Road.plan();
-  const watcher = await Watcher.startWithAdmin(road.host);
   try {
+    const watcher = await startOwn(road.host);
     await page.goto(`${watcher.url}/login`);
     await page.getByLabel("Username").fill(ADMIN.username);
     await page.getByLabel("Password").fill(ADMIN.password);
@@ -14,7 +14,6 @@ test("where no engine ever answered the dashboard says so", async ({ stranger: p
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("An engine does not answer.");
     await expect(page.locator(".verdict")).toContainText("It has never answered.");
   } finally {
-    await watcher.dispose();
     await road.close();
   }
 });

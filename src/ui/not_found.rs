@@ -14,7 +14,7 @@ pub fn NotFound() -> impl IntoView {
     browser::answer_with(404);
     view! {
         <PageTitle name=move || t_string!(i18n, ui.nowhere)/>
-        <EmptyState icon="circle-help" title=move || t_string!(i18n, ui.nowhere)>
+        <EmptyState icon="circle-help" all=true title=move || t_string!(i18n, ui.nowhere)>
             <p>{t!(i18n, ui.nowhere_do)}</p>
             <p><a class="button" href="/">{t!(i18n, ui.go_home)}</a></p>
         </EmptyState>

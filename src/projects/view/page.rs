@@ -121,7 +121,7 @@ fn NoSuchApp() -> impl IntoView {
     browser::answer_with(404);
     view! {
         <PageTitle name=move || t_string!(i18n, apps.no_such_app)/>
-        <EmptyState icon="circle-help" title=move || t_string!(i18n, apps.no_such_app)>
+        <EmptyState icon="circle-help" all=true title=move || t_string!(i18n, apps.no_such_app)>
             <p>{t!(i18n, apps.no_such_app_do)}</p>
             <p><a class="button" href="/apps">{t!(i18n, apps.all_apps)}</a></p>
         </EmptyState>
