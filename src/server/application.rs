@@ -1,5 +1,6 @@
 //! The program as a whole: built first, so that everything that can be wrong is said at once, then run.
 
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ pub struct Application {
     listener: TcpListener,
     router: Router,
     setup_token: Option<PathBuf>,
+    /// Two that serve from one folder would write over each other.
+    _data_lock: File,
 }
 
 impl Application {
@@ -68,10 +71,12 @@ impl Application {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|cause| StartError::Listen { address, cause })?;
-        let data_dir = DataDir::make(&options.data_dir).map_err(|cause| StartError::DataDir {
+        let unusable = |cause| StartError::DataDir {
             path: options.data_dir.clone(),
             cause,
-        })?;
+        };
+        let data_dir = DataDir::make(&options.data_dir).map_err(unusable)?;
+        let data_lock = data_dir.lock().map_err(unusable)?;
         let path = data_dir.database();
         let failed = |cause| StartError::Database {
             path: path.clone(),
@@ -85,10 +90,7 @@ impl Application {
         let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
         let gate = gate.map_err(|error| match error {
             GateError::Users(cause) => failed(cause),
-            GateError::SetupToken(cause) => StartError::DataDir {
-                path: options.data_dir.clone(),
-                cause,
-            },
+            GateError::SetupToken(cause) => unusable(cause),
         })?;
         let shutdown = CancellationToken::new();
         let state = AppState {
@@ -114,6 +116,7 @@ impl Application {
             listener,
             router,
             setup_token,
+            _data_lock: data_lock,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The folder that holds everything an installation has: only its owner looks in.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,23 @@ impl DataDir {
             _ => error,
         })?;
         Ok(Self::at(path))
+    }
+
+    /// Takes the folder for this process, for as long as the answer is kept. The system lets go of it
+    /// when the process ends, however it ends.
+    ///
+    /// # Errors
+    /// Where another process has it, or its lock file cannot be written.
+    pub fn lock(&self) -> io::Result<File> {
+        let file = File::create(self.0.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                "another Docker Watcher serves from it",
+            )),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -56,6 +73,10 @@ mod tests {
         let made = DataDir::make(&path).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(DataDir::make(&path).unwrap(), made);
+        let held = made.lock().unwrap();
+        assert_eq!(made.lock().unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        drop(held);
+        drop(made.lock().unwrap());
         std::fs::write(made.database(), "").unwrap();
         assert!(DataDir::make(&made.database()).is_err());
     }

@@ -1,6 +1,8 @@
 //! What answers at the paths of the table of doors, at the server functions' own paths, and at the
 //! few others.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, State};
@@ -23,6 +25,12 @@ use crate::events::sse;
 /// The largest body that is read; settings and sign-ins are far below it.
 pub const MAX_BODY: usize = 1024 * 1024;
 
+/// How much of a body that is too large is still read, so that its sender hears why it was refused.
+const MAX_POURED: usize = 64 * 1024 * 1024;
+
+/// How long that may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Every path that answers to programs.
 pub fn api() -> Router<AppState> {
     let mut router = Router::new()
@@ -35,6 +43,7 @@ pub fn api() -> Router<AppState> {
         )
         .route("/fn/{*function}", axum::routing::any(call))
         .route("/api", axum::routing::any(unknown))
+        .route("/api/", axum::routing::any(unknown))
         .route("/api/{*rest}", axum::routing::any(unknown));
     for door in doors().into_iter().filter(|door| !door.is_inside) {
         // The table holds only methods that have a filter, which a test below goes through.
@@ -107,15 +116,34 @@ async fn enter(
     response
 }
 
-async fn collect(body: Body) -> Result<Bytes, AppError> {
-    let limited = http_body_util::Limited::new(body, MAX_BODY);
-    match limited.collect().await {
+async fn collect(mut body: Body) -> Result<Bytes, AppError> {
+    match http_body_util::Limited::new(&mut body, MAX_BODY)
+        .collect()
+        .await
+    {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(AppError::new(
-            Code::TooLarge,
-            format!("The body is larger than {MAX_BODY} bytes."),
-        )),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            // Nobody sends for longer than this; whoever does loses the answer.
+            drop(tokio::time::timeout(PATIENCE, pour_away(body)).await);
+            Err(AppError::new(
+                Code::TooLarge,
+                format!("The body is larger than {MAX_BODY} bytes."),
+            ))
+        }
         Err(_) => Err(AppError::malformed("The body ended too early.")),
+    }
+}
+
+/// Reads what is left of a body that is too large: a client that is still sending when the connection
+/// closes sees a broken pipe instead of the reason.
+async fn pour_away(mut body: Body) {
+    let mut left = MAX_POURED;
+    while let Some(Ok(frame)) = body.frame().await {
+        let size = frame.data_ref().map_or(0, Bytes::len);
+        match left.checked_sub(size) {
+            Some(rest) => left = rest,
+            None => return,
+        }
     }
 }
 
