@@ -79,8 +79,9 @@ create table workloads (
 -- One row a slot: the place that a container fills in its workload. A recreated container takes over
 -- the row of the one before it, and with it the id and the history.
 create table containers (
-    -- The key of the samples: small, because every sample carries it. Slot 0 is never a container.
-    slot integer primary key check (slot > 0),
+    -- The key of the samples: small, because every sample carries it, and never given twice. Slot 0 is
+    -- never a container.
+    slot integer primary key autoincrement check (slot > 0),
     id text not null unique,
     engine_id text not null references engines (id) on delete cascade,
     workload_id text not null references workloads (id) on delete cascade,
@@ -104,6 +105,9 @@ create table containers (
     last_alive_at integer,
     -- When the engine no longer had it; null while it is there.
     gone_at integer,
+    -- 1 where another container has the place that this one's labels name. It has no history of its
+    -- own worth keeping, so the row goes when the container does.
+    displaced integer not null default 0,
     unique (workload_id, service, number),
     unique (engine_id, docker_id)
 ) strict;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use super::model::Message;
@@ -9,6 +10,10 @@ use super::topic::Topic;
 
 /// How far a listener may fall behind before it loses messages and is told so.
 const BACKLOG: usize = 1024;
+
+/// The same for rounds, which are as large as the fleet (2.5 MB for 10,000 containers): a listener
+/// that reads nothing must not hold back many, and a round is worth little once there is a later one.
+const BACKLOG_OF_ROUNDS: usize = 16;
 
 /// A message, with its text made once for however many clients read it.
 #[derive(Clone, Debug)]
@@ -23,14 +28,16 @@ pub struct Published {
 /// A cheap handle on the bus.
 #[derive(Clone, Debug)]
 pub struct Bus {
-    sender: broadcast::Sender<Published>,
+    rounds: broadcast::Sender<Published>,
+    others: broadcast::Sender<Published>,
     watchers: watch::Sender<usize>,
 }
 
 impl Default for Bus {
     fn default() -> Self {
         Self {
-            sender: broadcast::channel(BACKLOG).0,
+            rounds: broadcast::channel(BACKLOG_OF_ROUNDS).0,
+            others: broadcast::channel(BACKLOG).0,
             watchers: watch::channel(0).0,
         }
     }
@@ -39,21 +46,32 @@ impl Default for Bus {
 impl Bus {
     /// Tells everybody who listens; slow listeners lose the oldest and learn how many.
     pub fn publish(&self, message: Message) {
-        match serde_json::to_string(&message) {
-            // The only way to fail is that nobody listens, which is fine.
-            Ok(json) => drop(self.sender.send(Published {
-                topic: message.topic(),
-                name: message.name(),
-                json: json.into(),
-                message: Arc::new(message),
-            })),
-            Err(error) => tracing::error!(%error, name = message.name(), "a message has no JSON"),
-        }
+        let (topic, name) = (message.topic(), message.name());
+        let json = match serde_json::to_string(&message) {
+            Ok(json) => json.into(),
+            Err(error) => return tracing::error!(%error, name, "a message has no JSON"),
+        };
+        let sender = if topic == Topic::Stats {
+            &self.rounds
+        } else {
+            &self.others
+        };
+        let message = Arc::new(message);
+        // The only way to fail is that nobody listens, which is fine.
+        drop(sender.send(Published {
+            message,
+            topic,
+            name,
+            json,
+        }));
     }
 
     /// Listens from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Published> {
-        self.sender.subscribe()
+    pub fn subscribe(&self) -> Subscription {
+        Subscription {
+            rounds: self.rounds.subscribe(),
+            others: self.others.subscribe(),
+        }
     }
 
     /// Says that somebody looks at live figures, for as long as the answer is kept.
@@ -68,6 +86,32 @@ impl Bus {
     }
 }
 
+/// One listener's place on the bus.
+#[derive(Debug)]
+pub struct Subscription {
+    rounds: broadcast::Receiver<Published>,
+    others: broadcast::Receiver<Published>,
+}
+
+impl Subscription {
+    /// The next message of any kind.
+    ///
+    /// # Errors
+    /// `Lagged` with the number of messages that were lost by reading too slowly, `Closed` at the end.
+    pub async fn recv(&mut self) -> Result<Published, RecvError> {
+        tokio::select! {
+            round = self.rounds.recv() => round,
+            other = self.others.recv() => other,
+        }
+    }
+
+    /// The next round, if one is there already.
+    #[cfg(test)]
+    pub fn try_recv_round(&mut self) -> Option<Published> {
+        self.rounds.try_recv().ok()
+    }
+}
+
 /// One pair of eyes on the live figures; they are gone when this is dropped.
 #[derive(Debug)]
 pub struct Watching(watch::Sender<usize>);
@@ -75,5 +119,27 @@ pub struct Watching(watch::Sender<usize>);
 impl Drop for Watching {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::model::Round;
+
+    #[tokio::test]
+    async fn a_listener_that_does_not_read_holds_back_a_few_rounds_and_learns_how_many_it_lost() {
+        let bus = Bus::default();
+        let mut listener = bus.subscribe();
+        for ts in 0..100 {
+            bus.publish(Message::ContainerStats(Round {
+                ts,
+                samples: Vec::new(),
+            }));
+        }
+        let lost = listener.recv().await.unwrap_err();
+        assert_eq!(lost, RecvError::Lagged(100 - BACKLOG_OF_ROUNDS as u64));
+        let next = listener.recv().await.unwrap();
+        assert!(next.json.contains("84"), "{}", next.json);
     }
 }

@@ -10,11 +10,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, stream};
 use serde::Deserialize;
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-use super::bus::{Bus, Published, Watching};
+use super::bus::{Bus, Subscription, Watching};
 use super::topic::Topic;
 use crate::error::AppError;
 use crate::server::envelope::refuse;
@@ -40,7 +39,7 @@ pub struct StreamQuery {
 /// One client. A slow one falls behind in the bus's own bounded backlog, is told `lagged`, and goes
 /// on from there: nothing is kept for it alone.
 struct Listener {
-    receiver: Receiver<Published>,
+    receiver: Subscription,
     topics: HashSet<Topic>,
     shutdown: CancellationToken,
     greeted: bool,

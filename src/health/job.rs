@@ -9,7 +9,7 @@ use super::model::Summary;
 use super::store;
 use super::summaries::Summaries;
 use crate::engines::registry::Engines;
-use crate::events::bus::{Bus, Published};
+use crate::events::bus::{Bus, Subscription};
 use crate::events::model::Message;
 use crate::events::topic::Topic;
 use crate::server::clock::Clock;
@@ -55,7 +55,7 @@ fn tell(parts: &Parts, summary: Summary) {
     }
 }
 
-async fn container_change(changes: &mut tokio::sync::broadcast::Receiver<Published>) {
+async fn container_change(changes: &mut Subscription) {
     loop {
         match changes.recv().await {
             Ok(published) if published.topic != Topic::Containers => {}

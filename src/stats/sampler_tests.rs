@@ -64,7 +64,7 @@ struct Rig {
     bus: Bus,
     recent: Recent,
     interval: watch::Sender<i64>,
-    rounds: tokio::sync::broadcast::Receiver<crate::events::bus::Published>,
+    rounds: crate::events::bus::Subscription,
     work: JoinHandle<()>,
     shutdown: CancellationToken,
 }
@@ -127,7 +127,7 @@ impl Rig {
             self.clock.advance(chrono::Duration::milliseconds(100));
         }
         let mut rounds = Vec::new();
-        while let Ok(published) = self.rounds.try_recv() {
+        while let Some(published) = self.rounds.try_recv_round() {
             if let Message::ContainerStats(round) = &*published.message {
                 rounds.push(round.clone());
             }

@@ -155,7 +155,7 @@ async fn write(
     Ok(())
 }
 
-/// Marks a container that its engine no longer has; `None` where we never knew it.
+/// Marks a container that its engine no longer has, and forgets it where another has its place; `None` where we never knew it.
 ///
 /// # Errors
 /// Where the database does not take it.
@@ -165,7 +165,22 @@ pub async fn mark_gone(
     docker_id: &str,
     now: i64,
 ) -> Result<Option<Recorded>, sqlx::Error> {
-    let row = sqlx::query_as::<_, (i64, String, String, String)>(
+    type Row = (i64, String, String, String);
+    let displaced = sqlx::query_as::<_, Row>(
+        "delete from containers where engine_id = ? and docker_id = ? and displaced = 1
+         returning slot, id, workload_id, name",
+    )
+    .bind(engine_id)
+    .bind(docker_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    if let Some((slot, ..)) = &displaced {
+        sqlx::query("delete from samples where slot = ?")
+            .bind(slot)
+            .execute(&mut **tx)
+            .await?;
+    }
+    let marked = sqlx::query_as::<_, Row>(
         "update containers set gone_at = ? where engine_id = ? and docker_id = ? and gone_at is null
          returning slot, id, workload_id, name",
     )
@@ -174,16 +189,18 @@ pub async fn mark_gone(
     .bind(docker_id)
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|(slot, id, workload_id, name)| Recorded {
-        slot,
-        id,
-        workload_id,
-        docker_id: docker_id.to_owned(),
-        name,
-        status: "gone".to_owned(),
-        health: None,
-        changed: true,
-    }))
+    Ok(displaced
+        .or(marked)
+        .map(|(slot, id, workload_id, name)| Recorded {
+            slot,
+            id,
+            workload_id,
+            docker_id: docker_id.to_owned(),
+            name,
+            status: "gone".to_owned(),
+            health: None,
+            changed: true,
+        }))
 }
 
 /// Notes that what was running when we last looked is still alive.

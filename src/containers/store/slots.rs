@@ -42,6 +42,7 @@ pub async fn seat(
             &workload_id,
             &placement,
             placement.number,
+            false,
         )
         .await;
     };
@@ -49,7 +50,16 @@ pub async fn seat(
     let is_newer = on_engine == engine_id && observed.created_at >= created_at;
     if !is_free && !is_newer {
         let number = next_number(tx, &workload_id, &placement).await?;
-        return insert(tx, engine_id, observed, &workload_id, &placement, number).await;
+        return insert(
+            tx,
+            engine_id,
+            observed,
+            &workload_id,
+            &placement,
+            number,
+            true,
+        )
+        .await;
     }
     if !is_free {
         move_out(tx, slot, &workload_id, &placement).await?;
@@ -91,10 +101,10 @@ async fn move_out(
     sqlx::query(
         "insert into containers (id, engine_id, workload_id, service, number, docker_id, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at)
+         started_at, finished_at, last_alive_at, displaced)
          select ?, engine_id, workload_id, service, ?, ?, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at from containers where slot = ?",
+         started_at, finished_at, last_alive_at, 1 from containers where slot = ?",
     )
     .bind(new_id())
     .bind(number)
@@ -126,11 +136,12 @@ async fn insert(
     workload_id: &str,
     placement: &Placement,
     number: i64,
+    displaced: bool,
 ) -> Result<Seat, sqlx::Error> {
     let id = new_id();
     let slot = sqlx::query_scalar(
         "insert into containers (id, engine_id, workload_id, service, number, docker_id, name, image,
-         status) values (?, ?, ?, ?, ?, ?, '', '', '') returning slot",
+         status, displaced) values (?, ?, ?, ?, ?, ?, '', '', '', ?) returning slot",
     )
     .bind(&id)
     .bind(engine_id)
@@ -138,6 +149,7 @@ async fn insert(
     .bind(&placement.service)
     .bind(number)
     .bind(observed.docker_id.as_str())
+    .bind(displaced)
     .fetch_one(&mut **tx)
     .await?;
     Ok(Seat {
