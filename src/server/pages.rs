@@ -5,7 +5,8 @@ use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use leptos::prelude::use_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -40,8 +41,11 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
                 .then(|| HeaderValue::from_static("no-cache"))
         },
     ));
+    // Else Leptos would serve the server functions here too, and their errors as 500 each.
+    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let pages = generate_route_list_with_exclusions(App, Some(functions));
     router
-        .leptos_routes_with_context(state, generate_route_list(App), provide, page)
+        .leptos_routes_with_context(state, pages, provide, page)
         .fallback_service(
             revalidated.service(files.fallback(axum::routing::any(not_found).with_state(()))),
         )
