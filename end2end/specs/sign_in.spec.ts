@@ -23,7 +23,9 @@ test("a wrong password is said to be wrong, and the form stays", async ({ strang
   await expect(page).not.toHaveURL(/password/);
 });
 
-test("signing out leads to the sign-in page, and the way back is closed", async ({ stranger: page }) => {
+test("signing out leads to the sign-in page, and the way back is closed", async ({ stranger: page, complaints }) => {
+  // What the page was just reading is refused while it leaves.
+  complaints.expect(/401.*\/fn\//);
   await page.goto("/login");
   await page.getByLabel("Username").fill(ADMIN.username);
   await page.getByLabel("Password").fill(ADMIN.password);

@@ -83,6 +83,27 @@ async fn an_unknown_window_is_a_422_that_names_it() {
 }
 
 #[tokio::test]
+async fn a_server_function_has_the_status_of_its_error_and_the_limit_of_its_body() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let form = |path: &str, body: String| {
+        app.request(Method::POST, path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+    };
+    let wrong = answer(form("/fn/stats/fleet", "window=1h".into())).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    let unknown = answer(form("/fn/workloads/read", format!("id={NOBODY}"))).await;
+    assert_eq!(unknown.status, 404, "{}", unknown.text);
+    let large = answer(form(
+        "/fn/workloads/read",
+        "id=".to_owned() + &"x".repeat(10_000_000),
+    ))
+    .await;
+    assert_eq!(large.status, 413, "{}", large.text);
+}
+
+#[tokio::test]
 async fn a_known_workload_without_samples_has_an_empty_history() {
     let engine = FakeEngine::start().await;
     let mut asleep = FakeContainer::named("asleep").at("shop", "prod");

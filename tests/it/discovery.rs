@@ -132,6 +132,48 @@ async fn a_recreated_container_keeps_its_id_and_its_history() {
 }
 
 #[tokio::test]
+async fn a_recreate_that_makes_the_new_one_first_leaves_no_second_instance() {
+    let engine = FakeEngine::start().await;
+    let compose = |name: &str| {
+        FakeContainer::named(name)
+            .label("com.docker.compose.project", "blog")
+            .label("com.docker.compose.service", "web")
+            .label("com.docker.compose.container-number", "1")
+    };
+    let old = engine.run(compose("blog_web_1"));
+    let app = TestApp::ready(&engine.url()).await;
+    let workload = app.workload("blog", "default").await;
+    let before = app
+        .container_when(&workload["id"], "the first", |one| {
+            one["status"] == "running"
+        })
+        .await;
+    let new = engine.run(compose("blog_web_1_new"));
+    wait_for("both at once", SOON, || async {
+        let both = app.containers(&workload["id"]).await;
+        if both.len() == 2 {
+            Ok(())
+        } else {
+            Err(format!("{both:?}"))
+        }
+    })
+    .await;
+    engine.stop(&old, 0);
+    engine.remove(&old);
+    wait_for(
+        "the new one alone, in the place of the old",
+        SOON,
+        || async {
+            match app.containers(&workload["id"]).await.as_slice() {
+                [one] if one["docker_id"] == json!(new) && one["id"] == before["id"] => Ok(()),
+                other => Err(format!("{other:?}")),
+            }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_container_that_is_removed_is_gone_and_not_an_error() {
     let engine = FakeEngine::start().await;
     let id = engine.run(FakeContainer::named("web").at("shop", "prod"));

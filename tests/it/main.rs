@@ -10,6 +10,7 @@ mod answers;
 mod cli;
 mod discovery;
 mod doors;
+mod engines;
 mod fake_engine;
 mod harness;
 mod load;

@@ -1,8 +1,9 @@
 //! The menu of whoever is signed in.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
-use super::session::use_session;
+use crate::auth::api::LogOut;
 use crate::auth::model::{Role, User};
 use crate::i18n::*;
 use crate::ui::icon::Icon;
@@ -11,8 +12,6 @@ use crate::ui::icon::Icon;
 #[component]
 pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
     let i18n = use_i18n();
-    let log_out = use_session().log_out;
-    let pending = log_out.pending();
     let role = move || match user.role {
         Role::Admin => t_string!(i18n, auth.role_admin),
         Role::Viewer => t_string!(i18n, auth.role_viewer),
@@ -33,18 +32,13 @@ pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
                 <span class="muted">{role}</span>
             </p>
             {children()}
-            <ActionForm action=log_out>
-                <button class="button" disabled=move || pending.get()>
+            // A form of the browser's own: the page goes, and with it everything that it still shows.
+            <form method="post" action=LogOut::PATH>
+                <button class="button">
                     <Icon name="log-out"/>
-                    {move || {
-                        if pending.get() {
-                            t_string!(i18n, auth.signing_out)
-                        } else {
-                            t_string!(i18n, auth.sign_out)
-                        }
-                    }}
+                    {t!(i18n, auth.sign_out)}
                 </button>
-            </ActionForm>
+            </form>
         </div>
     }
 }

@@ -1,8 +1,8 @@
-//! Who is here, asked once for the whole page and again after each sign-in and sign-out.
+//! Who is here, asked once for the whole page and again after each sign-in.
 
 use leptos::prelude::*;
 
-use crate::auth::api::{LogIn, LogOut, SetUp, read_auth_state};
+use crate::auth::api::{LogIn, SetUp, read_auth_state};
 use crate::auth::model::AuthState;
 use crate::error::AppError;
 
@@ -11,27 +11,18 @@ use crate::error::AppError;
 pub struct Session {
     pub state: Resource<Result<AuthState, AppError>>,
     pub log_in: ServerAction<LogIn>,
-    pub log_out: ServerAction<LogOut>,
     pub set_up: ServerAction<SetUp>,
 }
 
 /// Makes the session known to everything below; the server waits for it before it writes the page.
 pub fn provide_session() -> Session {
     let log_in = ServerAction::<LogIn>::new();
-    let log_out = ServerAction::<LogOut>::new();
     let set_up = ServerAction::<SetUp>::new();
-    let acts = move || {
-        (
-            log_in.version().get(),
-            log_out.version().get(),
-            set_up.version().get(),
-        )
-    };
+    let acts = move || (log_in.version().get(), set_up.version().get());
     let state = Resource::new_blocking(acts, |_| read_auth_state());
     let session = Session {
         state,
         log_in,
-        log_out,
         set_up,
     };
     provide_context(session);
