@@ -108,7 +108,9 @@ pub async fn workload(db: &Db, moment: &Moment, id: &str) -> Result<Workload, Ap
 /// # Errors
 /// `not_found` for an id that we never gave.
 pub async fn runtime_state(db: &Db, moment: &Moment, id: &str) -> Result<RuntimeState, AppError> {
-    workload(db, moment, id).await?;
+    if rows(db, Some(id)).await?.is_empty() {
+        return Err(AppError::not_found("workload"));
+    }
     let kept = moment
         .containers(db, Some(id))
         .await?
