@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 pub enum Code {
     Malformed,
     NotSignedIn,
+    /// The password was right, and a one-time code is wanted.
+    SecondFactor,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -30,7 +32,7 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Code::Malformed => 400,
-            Code::NotSignedIn => 401,
+            Code::NotSignedIn | Code::SecondFactor => 401,
             Code::Forbidden => 403,
             Code::NotFound => 404,
             Code::MethodNotAllowed => 405,

@@ -12,11 +12,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 
+use super::credential::{Caller, presented};
 use super::gate::Gate;
 use super::guard::Visitor;
-use super::session::{Caller, TokenHash, presented};
+use super::sessions::streams::Streams;
+use super::visit::TrustedProxies;
 use crate::error::AppError;
+use crate::server::db::Db;
 use crate::server::envelope::refuse;
+use crate::settings;
+
+/// Where the stream is.
+const STREAM: &str = "/api/stream";
 
 /// Open to all; a last `/` takes everything below it.
 const PUBLIC: [&str; 20] = [
@@ -42,25 +49,46 @@ const PUBLIC: [&str; 20] = [
     "/robots.txt",
 ];
 
-/// Puts who sent the request into its extensions: a [`Visitor`] and a [`Caller`].
-pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+/// What recognising needs.
+#[derive(Clone)]
+pub struct Door {
+    pub db: Db,
+    pub gate: Gate,
+    pub streams: Streams,
+    pub proxies: TrustedProxies,
+}
+
+/// Puts who sent the request into its extensions: a [`Visitor`], a [`Caller`] and, for whoever came in,
+/// the ticket that a stream needs.
+pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|peer| peer.0.ip());
-    let token = presented(request.headers());
-    let user = match &token {
-        Some(token) => match gate.recognise(token).await {
-            Ok(user) => user,
+    // A database that does not answer is said below, where it matters.
+    let settings = settings::store::read(door.db.read()).await.ok();
+    let public_url = settings.and_then(|settings| settings.public_url);
+    let headers = request.headers();
+    let visit = door.proxies.read(peer, headers, public_url.as_deref());
+    let token = presented(headers, visit.is_https);
+    let found = match &token {
+        Some(token) => match door.gate.recognise(token).await {
+            Ok(found) => found,
             // Whether we live does not depend on the database.
             Err(_) if is_public(request.uri().path()) => None,
             Err(error) => return answer(request.uri().path(), error),
         },
         None => None,
     };
-    let token = user.as_ref().and(token.as_deref()).map(TokenHash::of);
+    let (user, credential) = found.unzip();
+    if let (Some(user), Some(credential)) = (&user, &credential)
+        && request.uri().path() == STREAM
+    {
+        let ticket = door.streams.admit(&user.id, credential);
+        request.extensions_mut().insert(ticket);
+    }
     request.extensions_mut().insert(Visitor(user));
-    request.extensions_mut().insert(Caller { peer, token });
+    request.extensions_mut().insert(Caller { visit, credential });
     next.run(request).await
 }
 
