@@ -51,6 +51,8 @@ pub struct Caller {
     pub peer: Option<IpAddr>,
     /// The token that the request was identified by.
     pub token: Option<TokenHash>,
+    /// What that token is.
+    pub kind: Option<Kind>,
 }
 
 /// A token that nobody has yet: a prefix and 32 random bytes in base64url.

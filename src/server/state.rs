@@ -6,9 +6,11 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use tokio_util::sync::CancellationToken;
 
+use super::access::access_of;
 use super::clock::Clock;
 use super::db::Db;
 use super::supervisor::Supervisor;
+use crate::auth::access::Tables;
 use crate::auth::gate::Gate;
 use crate::auth::layer::provide_visitor;
 use crate::containers::roster::Roster;
@@ -58,6 +60,12 @@ impl FromRef<AppState> for LeptosOptions {
 impl FromRef<AppState> for Gate {
     fn from_ref(state: &AppState) -> Self {
         state.gate.clone()
+    }
+}
+
+impl FromRef<AppState> for Tables {
+    fn from_ref(_: &AppState) -> Self {
+        Self(access_of)
     }
 }
 
