@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::cookie;
 use super::visit::Visit;
+use crate::error::{AppError, Code};
 
 /// What a random token opens; its first letters say which, to people and to secret scanners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +62,17 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The id of the session, where it is one.
-    pub fn session(&self) -> Option<&str> {
+    /// The id of the session.
+    ///
+    /// # Errors
+    /// `forbidden` for an API token, which has none.
+    pub fn session(&self) -> Result<&str, AppError> {
         match &self.credential {
-            Some(Credential::Session(id)) => Some(id),
-            Some(Credential::ApiToken(_)) | None => None,
+            Some(Credential::Session(id)) => Ok(id),
+            Some(Credential::ApiToken(_)) | None => Err(AppError::new(
+                Code::Forbidden,
+                "This is for a person who is signed in, and not for an API token.",
+            )),
         }
     }
 }

@@ -92,8 +92,8 @@ async fn a_session_is_good_for_thirty_days_or_until_its_sign_out() {
     let again = gate.log_in("Ann", "long enough", None).await.unwrap();
     assert_ne!(again.token, ann.token);
     let caller = Caller {
-        peer: None,
         token: Some(TokenHash::of(&again.token)),
+        ..Caller::default()
     };
     gate.log_out(&caller).await.unwrap();
     assert_eq!(gate.recognise(&again.token).await.unwrap(), None);

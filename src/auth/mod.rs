@@ -1,12 +1,15 @@
 //! Who gets in, and what they may do there.
 //!
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
+//! · `access` who may pass a door
 //! · `gate` setting up, signing in and out · `sessions` `tokens` `users` `second_factor` what they say
 //! · `setup` the setup token · `attempts` how often it may fail · `rules` for names and passwords
 //! · `password` hashes · `credential` what a request brings · `cookie` · `visit` where it comes from
 //! · `reply` what a browser gets · `layer` default deny · `cross_site` no writes from elsewhere
 //! · `store` SQL · `view` the pages and the account menu
 
+#[cfg(feature = "ssr")]
+pub mod access;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod attempts;

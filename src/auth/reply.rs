@@ -91,6 +91,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::auth::access::tests::Watched;
     use crate::auth::layer::{admit, identify, provide_visitor};
     use crate::server::clock::Clock;
     use crate::server::db::Db;
@@ -122,8 +123,8 @@ mod tests {
                 .unwrap();
             let router = Router::new()
                 .route("/fn/{*name}", post(run))
-                .layer(from_fn_with_state(gate.clone(), admit))
-                .layer(from_fn_with_state(gate.clone(), identify))
+                .layer(from_fn_with_state(Watched(gate.clone()), admit))
+                .layer(from_fn_with_state(Watched(gate.clone()), identify))
                 .with_state(gate);
             Self { dir, db, router }
         }

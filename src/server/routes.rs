@@ -17,6 +17,7 @@ use leptos_axum::ResponseOptions;
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
+use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{openapi, ready};
 use crate::error::{AppError, Code};
@@ -41,10 +42,10 @@ pub fn api() -> Router<AppState> {
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
         )
-        .route("/fn/{*function}", axum::routing::any(call))
-        .route("/api", axum::routing::any(unknown))
-        .route("/api/", axum::routing::any(unknown))
-        .route("/api/{*rest}", axum::routing::any(unknown));
+        .route(FUNCTIONS, axum::routing::any(call));
+    for path in UNKNOWN {
+        router = router.route(path, axum::routing::any(unknown));
+    }
     for door in doors().into_iter().filter(|door| !door.is_inside) {
         // The table holds only methods that have a filter, which a test below goes through.
         let Ok(filter) = MethodFilter::try_from(door.method.clone()) else {

@@ -8,6 +8,8 @@ mod user;
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, Utc};
+
 use super::config::{Options, Tool};
 use super::data_dir::DataDir;
 use super::db::Db;
@@ -55,6 +57,11 @@ async fn open(options: &Options) -> Result<(DataDir, Db), CommandError> {
             cause,
         })?;
     Ok((dir, db))
+}
+
+/// A time as people read it in a terminal.
+fn say_time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Writes one line to standard output.
