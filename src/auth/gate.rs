@@ -276,4 +276,4 @@ fn code_wanted(message: &str) -> AppError {
 
 #[cfg(test)]
 #[path = "gate_tests.rs"]
-mod tests;
+pub mod tests;

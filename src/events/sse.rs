@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::audience::Ticket;
 use super::bus::{Bus, Subscription, Watching};
 use super::topic::Topic;
 use crate::error::AppError;
@@ -42,13 +44,21 @@ struct Listener {
     receiver: Subscription,
     topics: HashSet<Topic>,
     shutdown: CancellationToken,
+    ticket: Ticket,
     greeted: bool,
     /// Makes the rounds quick for as long as somebody looks.
     _watching: Option<Watching>,
 }
 
 /// Opens the stream for one client.
-pub async fn open(State(state): State<StreamState>, Query(query): Query<StreamQuery>) -> Response {
+pub async fn open(
+    State(state): State<StreamState>,
+    ticket: Option<Extension<Ticket>>,
+    Query(query): Query<StreamQuery>,
+) -> Response {
+    let Some(Extension(ticket)) = ticket else {
+        return refuse(AppError::internal("a stream was asked for without a ticket"));
+    };
     let topics = match parse_topics(query.topics.as_deref()) {
         Ok(topics) => topics,
         Err(error) => return refuse(error),
@@ -60,6 +70,7 @@ pub async fn open(State(state): State<StreamState>, Query(query): Query<StreamQu
             .then(|| state.bus.watch_stats()),
         topics,
         shutdown: state.shutdown,
+        ticket,
         greeted: false,
     };
     let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
@@ -95,6 +106,7 @@ impl Listener {
         loop {
             let received = tokio::select! {
                 () = self.shutdown.cancelled() => return None,
+                () = self.ticket.until.cancelled() => return None,
                 received = self.receiver.recv() => received,
             };
             match received {

@@ -18,11 +18,17 @@ use super::state::AppState;
 use super::supervisor::Supervisor;
 use super::{jobs, pages, routes, site};
 use crate::auth::gate::{Gate, GateError};
+use crate::auth::second_factor::keeper::SecondFactors;
+use crate::auth::sessions::keeper::Sessions;
+use crate::auth::sessions::signer::{Signer, SignerError};
+use crate::auth::sessions::streams::Streams;
+use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::health::summaries::Summaries;
+use crate::secrets;
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -42,6 +48,10 @@ pub enum StartError {
         address: SocketAddr,
         cause: io::Error,
     },
+    #[error("the secrets cannot be opened: {0}")]
+    Secrets(secrets::opening::OpenError),
+    #[error("{0}")]
+    Signer(SignerError),
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -87,7 +97,20 @@ impl Application {
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
-        let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
+        let vault = secrets::opening::open(options.secret_key.as_ref(), data_dir.path(), db.read())
+            .await
+            .map_err(StartError::Secrets)?;
+        let signer = Signer::open(&db, &vault, &clock).await;
+        let sessions = Sessions::new(db.clone(), clock.clone(), signer.map_err(StartError::Signer)?);
+        let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault);
+        let gate = Gate::open(
+            db.clone(),
+            clock.clone(),
+            sessions.clone(),
+            second_factors.clone(),
+            &data_dir.setup_token(),
+        )
+        .await;
         let gate = gate.map_err(|error| match error {
             GateError::Users(cause) => failed(cause),
             GateError::SetupToken(cause) => unusable(cause),
@@ -103,6 +126,10 @@ impl Application {
             recent: Recent::default(),
             summaries: Summaries::default(),
             gate,
+            sessions,
+            second_factors,
+            streams: Streams::default(),
+            proxies: TrustedProxies::new(&options.trusted_proxies),
             supervisor: Supervisor::new(shutdown.clone()),
             shutdown,
         };

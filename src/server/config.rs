@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::auth::model::Role;
+use crate::secrets::source::Unshown;
 
 /// Where the engine listens where nobody says otherwise.
 pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
@@ -89,6 +90,18 @@ pub struct Options {
         global = true
     )]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// The key that seals secrets in the database: 32 bytes in base64; else a file in the data folder
+    /// holds it
+    #[arg(
+        long = "secret-key",
+        env = "DOCKER_WATCHER_SECRET_KEY",
+        hide = true,
+        hide_env_values = true,
+        value_parser = read_unshown,
+        global = true
+    )]
+    pub secret_key: Option<Unshown>,
 
     /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
@@ -213,6 +226,14 @@ pub enum TokenTool {
 )]
 fn read_docker_host(text: &str) -> Result<String, String> {
     Ok(if text.is_empty() { DOCKER_HOST } else { text }.to_owned())
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap wants a parser that could fail"
+)]
+fn read_unshown(text: &str) -> Result<Unshown, String> {
+    Ok(Unshown::new(text.to_owned()))
 }
 
 fn read_network(text: &str) -> Result<IpNet, String> {

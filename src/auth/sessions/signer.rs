@@ -129,11 +129,12 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     use super::*;
+    use crate::secrets::key::{Key, Ring};
 
     async fn signer() -> (tempfile::TempDir, Db, Vault, Signer) {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(&dir.path().join("test.db")).await.unwrap();
-        let vault = Vault::for_tests();
+        let vault = Vault::new(&Ring::of(Key::random()), None);
         let clock = Clock::held_at(chrono::DateTime::UNIX_EPOCH);
         let signer = Signer::open(&db, &vault, &clock).await.unwrap();
         (dir, db, vault, signer)
