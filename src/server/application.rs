@@ -23,6 +23,7 @@ use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::health::summaries::Summaries;
+use crate::secrets::opening::{self, OpenError};
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -42,6 +43,8 @@ pub enum StartError {
         address: SocketAddr,
         cause: io::Error,
     },
+    #[error("{0}")]
+    Secrets(#[from] OpenError),
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -83,6 +86,8 @@ impl Application {
             cause,
         };
         let db = Db::open(&path).await.map_err(failed)?;
+        let vault =
+            opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
             .map_err(failed)?;
@@ -102,6 +107,7 @@ impl Application {
             bus: Bus::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
+            vault,
             gate,
             supervisor: Supervisor::new(shutdown.clone()),
             shutdown,

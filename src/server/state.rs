@@ -16,6 +16,7 @@ use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
+use crate::secrets::vault::Vault;
 use crate::stats::recent::Recent;
 
 /// The program's handles; a clone is cheap.
@@ -30,6 +31,7 @@ pub struct AppState {
     pub bus: Bus,
     pub recent: Recent,
     pub summaries: Summaries,
+    pub vault: Vault,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
 }
@@ -45,6 +47,7 @@ impl AppState {
         provide_context(self.recent.clone());
         provide_context(self.summaries.clone());
         provide_context(self.gate.clone());
+        provide_context(self.vault.clone());
         provide_visitor(&request.extensions);
     }
 }
