@@ -54,9 +54,18 @@ impl Code {
 #[error("{message}")]
 pub struct AppError {
     pub code: Code,
+    // On its way out of the server it loses whatever secret got into it.
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize")
+    )]
     pub message: String,
     /// The input at fault, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize_option")
+    )]
     pub field: Option<String>,
 }
 

@@ -3,9 +3,9 @@
 
 use axum::extract::Request;
 
+use super::credential::Caller;
 use super::guard::Visitor;
 use super::policy::{Act, allows};
-use super::credential::Caller;
 use crate::error::AppError;
 
 /// Who may pass.

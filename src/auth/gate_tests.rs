@@ -13,9 +13,15 @@ pub async fn gate_for_tests(db: &Db, clock: &Clock, setup_file: &Path) -> Gate {
     let signer = Signer::open(db, &vault, clock).await.unwrap();
     let sessions = Sessions::new(db.clone(), clock.clone(), signer);
     let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault);
-    Gate::open(db.clone(), clock.clone(), sessions, second_factors, setup_file)
-        .await
-        .unwrap()
+    Gate::open(
+        db.clone(),
+        clock.clone(),
+        sessions,
+        second_factors,
+        setup_file,
+    )
+    .await
+    .unwrap()
 }
 
 struct House {
@@ -83,8 +89,13 @@ async fn of_two_hundred_who_set_up_at_once_one_becomes_the_admin() {
     let tries = (0..200).map(|number| {
         let (gate, token) = (house.gate.clone(), token.clone());
         async move {
-            gate.set_up(&format!("admin{number}"), "long enough", &token, &Visit::default())
-                .await
+            gate.set_up(
+                &format!("admin{number}"),
+                "long enough",
+                &token,
+                &Visit::default(),
+            )
+            .await
         }
     });
     let results = futures::future::join_all(tries).await;
@@ -136,7 +147,10 @@ async fn a_session_is_good_until_its_sign_out() {
 #[tokio::test]
 async fn a_session_is_over_when_it_is_old_or_was_not_used() {
     let house = House::fresh().await;
-    let (used, idle) = (house.set_up().await, house.log_in("ann", "long enough").await);
+    let (used, idle) = (
+        house.set_up().await,
+        house.log_in("ann", "long enough").await,
+    );
     let idle = idle.unwrap();
     let almost = IDLE - chrono::Duration::minutes(2);
     house.clock.advance(almost);
@@ -203,7 +217,10 @@ async fn a_wrong_name_and_a_wrong_password_get_the_same_answer_and_soon_none() {
         assert_eq!(status(house.log_in("ann", "x").await), 401);
     }
     assert_eq!(status(house.log_in("ann", "long enough").await), 429);
-    assert!(house.is_good(&ann.token).await, "a live session is never locked");
+    assert!(
+        house.is_good(&ann.token).await,
+        "a live session is never locked"
+    );
     house.gate.prove(&ann.user, "long enough").await.unwrap();
     house.clock.advance(chrono::Duration::minutes(1));
     house.log_in("ann", "long enough").await.unwrap();
@@ -234,7 +251,11 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
         assert_eq!(missing.code, Code::SecondFactor);
     }
     let wrong = log_in("wrong", Some(&code())).await.unwrap_err();
-    assert_eq!(wrong.code, Code::NotSignedIn, "the code is not looked at first");
+    assert_eq!(
+        wrong.code,
+        Code::NotSignedIn,
+        "the code is not looked at first"
+    );
     log_in("long enough", Some(&code())).await.unwrap();
     for _ in 0..9 {
         let replayed = log_in("long enough", Some(&code())).await.unwrap_err();

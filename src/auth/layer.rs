@@ -38,7 +38,11 @@ pub struct Doorman {
 
 /// Puts who sent the request into its extensions: a [`Visitor`], a [`Caller`] and, for whoever came in,
 /// the ticket that a stream needs.
-pub async fn identify(State(doorman): State<Doorman>, mut request: Request, next: Next) -> Response {
+pub async fn identify(
+    State(doorman): State<Doorman>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -66,7 +70,9 @@ pub async fn identify(State(doorman): State<Doorman>, mut request: Request, next
         request.extensions_mut().insert(ticket);
     }
     request.extensions_mut().insert(Visitor(user));
-    request.extensions_mut().insert(Caller { visit, credential });
+    request
+        .extensions_mut()
+        .insert(Caller { visit, credential });
     next.run(request).await
 }
 

@@ -112,12 +112,23 @@ mod tests {
     #[test]
     fn what_is_guessed_first_is_refused() {
         for password in [
-            "password", "12345678", "Passw0rd", "qwertyuiop", "iloveyou1", "aaaaaaaa",
-            "abcdefgh", "annabelle1", "docker-watcher",
+            "password",
+            "12345678",
+            "Passw0rd",
+            "qwertyuiop",
+            "iloveyou1",
+            "aaaaaaaa",
+            "abcdefgh",
+            "annabelle1",
+            "docker-watcher",
         ] {
             assert!(check(password, "annabelle").is_err(), "{password}");
         }
-        for password in ["correct horse battery staple", "long enough", "quite another"] {
+        for password in [
+            "correct horse battery staple",
+            "long enough",
+            "quite another",
+        ] {
             assert_eq!(check(password, "annabelle"), Ok(()), "{password}");
         }
     }

@@ -46,11 +46,14 @@ impl TrustedProxies {
     ) -> Visit {
         let peer = peer.map(|peer| peer.to_canonical());
         let trusted = peer.filter(|peer| self.trusts(*peer));
-        let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let agent = headers
+            .get(USER_AGENT)
+            .and_then(|value| value.to_str().ok());
         Visit {
             address: trusted.map_or(peer, |proxy| Some(self.client(proxy, headers))),
             is_https: if trusted.is_some() && headers.contains_key(&FORWARDED_PROTO) {
-                last(headers, &FORWARDED_PROTO).is_some_and(|word| word.eq_ignore_ascii_case("https"))
+                last(headers, &FORWARDED_PROTO)
+                    .is_some_and(|word| word.eq_ignore_ascii_case("https"))
             } else {
                 is_public_host(headers, public_url)
             },
@@ -145,9 +148,15 @@ mod tests {
     fn what_a_client_wrote_before_the_proxies_is_not_believed() {
         for (lines, client) in [
             (vec![("x-forwarded-for", "6.6.6.6, 1.2.3.4")], "1.2.3.4"),
-            (vec![("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.2.2.2")], "1.2.3.4"),
             (
-                vec![("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "1.2.3.4")],
+                vec![("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.2.2.2")],
+                "1.2.3.4",
+            ),
+            (
+                vec![
+                    ("x-forwarded-for", "6.6.6.6"),
+                    ("x-forwarded-for", "1.2.3.4"),
+                ],
                 "1.2.3.4",
             ),
             (vec![("x-forwarded-for", "1.2.3.4, nonsense")], "10.1.1.1"),
@@ -170,10 +179,18 @@ mod tests {
         assert!(is_https("10.1.1.1", &said, None));
         assert!(!is_https("203.0.113.9", &said, None));
         let url = Some("https://watch.example.org");
-        assert!(is_https("203.0.113.9", &[("host", "Watch.example.org")], url));
+        assert!(is_https(
+            "203.0.113.9",
+            &[("host", "Watch.example.org")],
+            url
+        ));
         assert!(!is_https("203.0.113.9", &[("host", "127.0.0.1:3000")], url));
         let plain = [("host", "watch.example.org"), ("x-forwarded-proto", "http")];
         assert!(!is_https("10.1.1.1", &plain, url));
-        assert!(!is_https("203.0.113.9", &[], Some("http://watch.example.org")));
+        assert!(!is_https(
+            "203.0.113.9",
+            &[],
+            Some("http://watch.example.org")
+        ));
     }
 }

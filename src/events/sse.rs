@@ -57,7 +57,9 @@ pub async fn open(
     Query(query): Query<StreamQuery>,
 ) -> Response {
     let Some(Extension(ticket)) = ticket else {
-        return refuse(AppError::internal("a stream was asked for without a ticket"));
+        return refuse(AppError::internal(
+            "a stream was asked for without a ticket",
+        ));
     };
     let topics = match parse_topics(query.topics.as_deref()) {
         Ok(topics) => topics,

@@ -28,7 +28,7 @@ use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::health::summaries::Summaries;
-use crate::secrets;
+use crate::secrets::opening::{self, OpenError};
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -48,8 +48,8 @@ pub enum StartError {
         address: SocketAddr,
         cause: io::Error,
     },
-    #[error("the secrets cannot be opened: {0}")]
-    Secrets(secrets::opening::OpenError),
+    #[error("{0}")]
+    Secrets(#[from] OpenError),
     #[error("{0}")]
     Signer(SignerError),
     #[error("Leptos.toml cannot be read: {0}")]
@@ -93,16 +93,18 @@ impl Application {
             cause,
         };
         let db = Db::open(&path).await.map_err(failed)?;
+        let vault = opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
-        let vault = secrets::opening::open(options.secret_key.as_ref(), data_dir.path(), db.read())
-            .await
-            .map_err(StartError::Secrets)?;
         let signer = Signer::open(&db, &vault, &clock).await;
-        let sessions = Sessions::new(db.clone(), clock.clone(), signer.map_err(StartError::Signer)?);
-        let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault);
+        let sessions = Sessions::new(
+            db.clone(),
+            clock.clone(),
+            signer.map_err(StartError::Signer)?,
+        );
+        let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault.clone());
         let gate = Gate::open(
             db.clone(),
             clock.clone(),
@@ -125,6 +127,7 @@ impl Application {
             bus: Bus::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
+            vault,
             gate,
             sessions,
             second_factors,

@@ -3,11 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use ipnet::IpNet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 use crate::auth::model::Role;
-use crate::secrets::source::Unshown;
+use crate::secrets::source::{NEW_VARIABLE, Unshown, VARIABLE};
 
 /// Where the engine listens where nobody says otherwise.
 pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
@@ -16,13 +16,20 @@ pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
 ///
 /// Without a command it serves. Exit codes: 0 fine, 1 failed, 2 wrong usage.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "docker-watcher", version, propagate_version = true)]
+#[command(name = "docker-watcher", version, propagate_version = true, after_help = SECRETS)]
 pub struct Cli {
     #[command(flatten)]
     pub options: Options,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// What is no flag, because everybody on a machine can read the command lines on it.
+const SECRETS: &str = "\
+Only in the environment:
+  DOCKER_WATCHER_SECRET_KEY      The key of the secrets in the database, 32 bytes in base64; without it
+                                 the file secret-key in the data folder, made at the first start
+  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one";
 
 /// What every command is told.
 #[derive(Clone, Debug, Args)]
@@ -91,18 +98,6 @@ pub struct Options {
     )]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// The key that seals secrets in the database: 32 bytes in base64; else a file in the data folder
-    /// holds it
-    #[arg(
-        long = "secret-key",
-        env = "DOCKER_WATCHER_SECRET_KEY",
-        hide = true,
-        hide_env_values = true,
-        value_parser = read_unshown,
-        global = true
-    )]
-    pub secret_key: Option<Unshown>,
-
     /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
         long,
@@ -112,6 +107,26 @@ pub struct Options {
         global = true
     )]
     pub log_format: LogFormat,
+
+    /// The key of the secrets in the database, where it is not in its file.
+    #[arg(skip = secret(VARIABLE))]
+    pub secret_key: Option<Unshown>,
+
+    /// The key that `rotate-key` changes to.
+    #[arg(skip = secret(NEW_VARIABLE))]
+    pub new_secret_key: Option<Unshown>,
+}
+
+/// What a variable holds; an empty one is not set.
+fn secret(variable: &str) -> Option<Unshown> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the configuration, and clap has no variable without a flag"
+    )]
+    let value = std::env::var_os(variable)?;
+    // What is no text is no key either, which is said where the key is read.
+    let text = value.to_string_lossy().into_owned();
+    (!text.is_empty()).then(|| Unshown::new(text))
 }
 
 impl Options {
@@ -156,8 +171,14 @@ pub enum Tool {
     /// Adds, lists and removes tokens for the HTTP API
     #[command(subcommand)]
     Token(TokenTool),
-    /// Checks the data folder, the database, the engine, the port and the clock, and says how to mend each
+    /// Checks the data folder, the database, the key, the engine and its rights, the port and the clock,
+    /// and says how to mend each
     Doctor,
+    /// Seals the secrets in the database with another key; the server has to be stopped
+    ///
+    /// Where the key is in its file, a random one takes its place. Where it comes from the environment,
+    /// DOCKER_WATCHER_NEW_SECRET_KEY is the one to change to. Safe to run again whenever it was interrupted.
+    RotateKey,
 }
 
 /// What can be done about people.
@@ -226,14 +247,6 @@ pub enum TokenTool {
 )]
 fn read_docker_host(text: &str) -> Result<String, String> {
     Ok(if text.is_empty() { DOCKER_HOST } else { text }.to_owned())
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "clap wants a parser that could fail"
-)]
-fn read_unshown(text: &str) -> Result<Unshown, String> {
-    Ok(Unshown::new(text.to_owned()))
 }
 
 fn read_network(text: &str) -> Result<IpNet, String> {
@@ -342,6 +355,21 @@ mod tests {
         ] {
             let shown = read(line).unwrap_err();
             assert_eq!((shown.kind(), shown.exit_code()), (kind, 0));
+        }
+    }
+
+    #[test]
+    fn the_help_names_the_variables_of_secrets_and_none_is_a_flag() {
+        let help = Cli::command().render_long_help().to_string();
+        for variable in [VARIABLE, NEW_VARIABLE] {
+            assert!(help.contains(variable), "{help}");
+            let flag = variable
+                .trim_start_matches("DOCKER_WATCHER_")
+                .to_lowercase();
+            assert!(
+                !help.contains(&format!("--{}", flag.replace('_', "-"))),
+                "{help}"
+            );
         }
     }
 

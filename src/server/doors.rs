@@ -38,11 +38,7 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<BeginSecondFactor>(&post, "/api/auth/second-factor", Person),
         Door::onto::<RemoveSecondFactor>(&delete, "/api/auth/second-factor", Person),
         Door::onto::<ConfirmSecondFactor>(&post, "/api/auth/second-factor/confirm", Person),
-        Door::onto::<RenewRecoveryCodes>(
-            &post,
-            "/api/auth/second-factor/recovery-codes",
-            Person,
-        ),
+        Door::onto::<RenewRecoveryCodes>(&post, "/api/auth/second-factor/recovery-codes", Person),
         Door::onto::<ListUsers>(&get, "/api/users", Admin),
         Door::onto::<CreateUser>(&post, "/api/users", Admin),
         Door::onto::<ChangeUser>(&patch, "/api/users/{id}", Admin).body_is("patch"),

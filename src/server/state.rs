@@ -22,6 +22,7 @@ use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
+use crate::secrets::vault::Vault;
 use crate::stats::recent::Recent;
 
 /// The program's handles; a clone is cheap.
@@ -40,6 +41,7 @@ pub struct AppState {
     pub bus: Bus,
     pub recent: Recent,
     pub summaries: Summaries,
+    pub vault: Vault,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
 }
@@ -57,6 +59,7 @@ impl AppState {
         provide_context(self.gate.clone());
         provide_context(self.sessions.clone());
         provide_context(self.second_factors.clone());
+        provide_context(self.vault.clone());
         provide_visitor(&request.extensions);
     }
 }

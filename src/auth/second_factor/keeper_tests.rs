@@ -72,7 +72,11 @@ async fn no_code_is_asked_for_until_the_first_one_was_right() {
     assert!(house.keeper.read(&house.ann).await.unwrap().since.is_none());
     let code = house.code(&secret);
     assert!(!house.takes(&code).await);
-    let wrong = house.keeper.confirm(&house.ann, "000000").await.unwrap_err();
+    let wrong = house
+        .keeper
+        .confirm(&house.ann, "000000")
+        .await
+        .unwrap_err();
     assert_eq!(wrong.field.as_deref(), Some("code"));
     let codes = house.keeper.confirm(&house.ann, &code).await.unwrap();
     assert_eq!(codes.codes.len(), 10);
@@ -87,7 +91,10 @@ async fn no_code_is_asked_for_until_the_first_one_was_right() {
 async fn a_code_opens_once_and_no_earlier_one_opens_after_it() {
     let house = House::fresh().await;
     let (secret, _) = house.set_up().await;
-    assert!(!house.takes(&house.code(&secret)).await, "the first code was used up");
+    assert!(
+        !house.takes(&house.code(&secret)).await,
+        "the first code was used up"
+    );
     house.later();
     let earlier = house.code(&secret);
     house.later();
@@ -107,7 +114,13 @@ async fn of_many_who_send_one_code_at_once_one_gets_in() {
     for code in [house.code(&secret), codes.codes[0].clone()] {
         let tries = (0..50).map(|_| house.keeper.takes(&house.ann, &code));
         let taken = futures::future::join_all(tries).await;
-        assert_eq!(taken.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
+        assert_eq!(
+            taken
+                .into_iter()
+                .filter(|taken| *taken.as_ref().unwrap())
+                .count(),
+            1
+        );
     }
 }
 
@@ -150,7 +163,9 @@ async fn the_secret_is_not_in_the_database_and_not_good_for_another_user() {
         username: "bob".into(),
         role: Role::Viewer,
     };
-    crate::auth::store::add_user(&house.db, &bob, None, 0).await.unwrap();
+    crate::auth::store::add_user(&house.db, &bob, None, 0)
+        .await
+        .unwrap();
     store::begin(&house.db, "2", &sealed).await.unwrap();
     let moved = house.keeper.confirm(&bob, &house.code(&secret)).await;
     assert_eq!(moved.unwrap_err().code.status(), 500);

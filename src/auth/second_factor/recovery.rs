@@ -43,7 +43,10 @@ mod tests {
         for code in &codes {
             let plain = normalise(code).unwrap();
             assert_eq!(normalise(&code.to_uppercase()), Some(plain.clone()));
-            assert_eq!(normalise(&format!(" {} ", code.replace('-', " "))), Some(plain));
+            assert_eq!(
+                normalise(&format!(" {} ", code.replace('-', " "))),
+                Some(plain)
+            );
         }
         for other in ["", "123456", "iiiii-ooooo", "７k3f9-x2m4q", "7k3f9-x2m4q1"] {
             assert_eq!(normalise(other), None, "{other}");

@@ -113,11 +113,7 @@ pub async fn codes_left(db: &Db, user_id: &str) -> Result<i64, sqlx::Error> {
 ///
 /// # Errors
 /// See [`read`].
-pub async fn renew_codes(
-    db: &Db,
-    user_id: &str,
-    codes: &[TokenHash],
-) -> Result<bool, sqlx::Error> {
+pub async fn renew_codes(db: &Db, user_id: &str, codes: &[TokenHash]) -> Result<bool, sqlx::Error> {
     let mut transaction = db.begin().await?;
     let has: bool = sqlx::query_scalar(
         "select exists (select 1 from users where id = ? and totp_since is not null)",

@@ -10,7 +10,10 @@ use crate::error::AppError;
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn list_sessions() -> Result<Vec<Session>, AppError> {
     use super::keeper::Sessions;
-    use crate::auth::{guard::{authorize, own_session}, policy::Act};
+    use crate::auth::{
+        guard::{authorize, own_session},
+        policy::Act,
+    };
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
@@ -35,7 +38,10 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn end_other_sessions() -> Result<u64, AppError> {
     use super::keeper::Sessions;
-    use crate::auth::{guard::{authorize, own_session}, policy::Act};
+    use crate::auth::{
+        guard::{authorize, own_session},
+        policy::Act,
+    };
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;

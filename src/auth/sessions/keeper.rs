@@ -67,8 +67,7 @@ impl Sessions {
             return Ok(None);
         };
         let now = self.clock.millis();
-        let found =
-            store::find(&self.db, &claims.sid, &claims.sub, now, self.idle_since()).await?;
+        let found = store::find(&self.db, &claims.sid, &claims.sub, now, self.idle_since()).await?;
         let Some(found) = found else {
             return Ok(None);
         };

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header,
+};
 use serde::{Deserialize, Serialize};
 
 use super::store;
@@ -61,7 +63,10 @@ struct Key {
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|key| &key.id)).finish()
+        formatter
+            .debug_list()
+            .entries(self.0.iter().map(|key| &key.id))
+            .finish()
     }
 }
 
@@ -95,7 +100,10 @@ impl Signer {
     /// # Errors
     /// `internal` where there is no key, which [`Signer::open`] prevents.
     pub fn sign(&self, claims: &Claims) -> Result<String, AppError> {
-        let key = self.0.first().ok_or_else(|| AppError::internal("no signing key"))?;
+        let key = self
+            .0
+            .first()
+            .ok_or_else(|| AppError::internal("no signing key"))?;
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(key.id.clone());
         jsonwebtoken::encode(&header, claims, &key.encoding).map_err(AppError::internal)
@@ -142,7 +150,10 @@ mod tests {
 
     fn forge(header: &str, claims: &Claims, signature: &str) -> String {
         let claims = serde_json::to_vec(claims).unwrap();
-        let (header, claims) = (URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let (header, claims) = (
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(claims),
+        );
         format!("{header}.{claims}.{signature}")
     }
 
@@ -175,7 +186,15 @@ mod tests {
         let other = forge(&header, &Claims::new("admin", "s", 0, 10), signature);
         assert_eq!(signer.verify(&other), None);
         let unknown = forge(r#"{"alg":"HS256","kid":"../x"}"#, &claims, signature);
-        for token in [signed, "", ".", "..", "a.b.c", &unknown, &"x".repeat(100_000)] {
+        for token in [
+            signed,
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            &unknown,
+            &"x".repeat(100_000),
+        ] {
             assert_eq!(signer.verify(token), None);
         }
     }

@@ -12,7 +12,9 @@ async fn open() -> (tempfile::TempDir, Db) {
             username: name.into(),
             role: Role::Viewer,
         };
-        crate::auth::store::add_user(&db, &user, None, 0).await.unwrap();
+        crate::auth::store::add_user(&db, &user, None, 0)
+            .await
+            .unwrap();
     }
     (dir, db)
 }
@@ -30,7 +32,10 @@ async fn add_for(db: &Db, id: &str, user_id: &str, now: i64, expires_at: i64) {
 }
 
 async fn is_good(db: &Db, id: &str, now: i64, idle_since: i64) -> bool {
-    find(db, id, "ann", now, idle_since).await.unwrap().is_some()
+    find(db, id, "ann", now, idle_since)
+        .await
+        .unwrap()
+        .is_some()
 }
 
 #[tokio::test]
@@ -43,7 +48,10 @@ async fn a_session_is_over_at_its_end_or_when_it_was_idle_too_long() {
     touch(&db, r#"["1"]"#, 500, 440).await.unwrap();
     assert!(is_good(&db, "1", 999, 499).await);
     touch(&db, r#"["1"]"#, 510, 450).await.unwrap();
-    assert!(!is_good(&db, "1", 999, 505).await, "noted within the minute");
+    assert!(
+        !is_good(&db, "1", 999, 505).await,
+        "noted within the minute"
+    );
     assert!(find(&db, "1", "bob", 500, 0).await.unwrap().is_none());
     assert_eq!(delete_over(&db, 1000, 0).await.unwrap(), 1);
 }

@@ -33,7 +33,12 @@ pub async fn create_token(
 
     let created_by = authorize(Act::ManageAccess)?.username;
     let created_by = Some(created_by.as_str());
-    let wanted = Wanted { name: &name, role, expires_at, created_by };
+    let wanted = Wanted {
+        name: &name,
+        role,
+        expires_at,
+        created_by,
+    };
     make(&part::<Db>()?, &part::<Clock>()?, &wanted).await
 }
 

@@ -41,7 +41,10 @@ pub async fn make(db: &Db, clock: &Clock, wanted: &Wanted<'_>) -> Result<NewApiT
         ));
     }
     let now = clock.now();
-    if wanted.expires_at.is_some_and(|expires_at| expires_at <= now) {
+    if wanted
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= now)
+    {
         return Err(AppError::invalid(
             "expires_at",
             "A token expires in the future, or not at all.",

@@ -22,7 +22,9 @@ async fn sign_in(db: &Db, account: &Account) {
         address: None,
         agent: None,
     };
-    crate::auth::sessions::store::add(db, &session).await.unwrap();
+    crate::auth::sessions::store::add(db, &session)
+        .await
+        .unwrap();
 }
 
 async fn signed_in(db: &Db) -> Vec<String> {
@@ -86,7 +88,11 @@ async fn another_role_or_password_ends_the_sessions_of_that_person_only() {
     }
     sign_in(&db, &bob).await;
     change(&db, &bob.id, role(Role::Admin)).await.unwrap();
-    assert_eq!(signed_in(&db).await, ["ann", "bob"], "the role was that already");
+    assert_eq!(
+        signed_in(&db).await,
+        ["ann", "bob"],
+        "the role was that already"
+    );
 }
 
 async fn sign_in_once(db: &Db, account: &Account) {
@@ -114,7 +120,10 @@ async fn what_cannot_be_changes_nothing() {
         password: Some("password".into()),
         ..AccountPatch::default()
     };
-    assert_eq!(change(&db, &ann.id, weak).await.unwrap_err().code.status(), 422);
+    assert_eq!(
+        change(&db, &ann.id, weak).await.unwrap_err().code.status(),
+        422
+    );
     let nobody = change(&db, "x", role(Role::Admin)).await.unwrap_err();
     assert_eq!(nobody.code.status(), 404);
     assert_eq!(remove(&db, "x").await.unwrap_err().code.status(), 404);

@@ -26,7 +26,9 @@ impl From<Row> for Account {
             username: row.username,
             role: row.role,
             created_at: DateTime::from_timestamp_millis(row.created_at).unwrap_or_default(),
-            last_sign_in_at: row.last_sign_in_at.and_then(DateTime::from_timestamp_millis),
+            last_sign_in_at: row
+                .last_sign_in_at
+                .and_then(DateTime::from_timestamp_millis),
             second_factor: row.second_factor,
             has_password: row.has_password,
             issuer: row.issuer,

@@ -39,13 +39,18 @@ pub async fn run(tool: TokenTool, options: &Options) -> Result<(), CommandError>
 }
 
 async fn list(db: &Db) -> Result<(), CommandError> {
-    for token in store::list(db).await.map_err(crate::error::AppError::from)? {
-        let expires = token
-            .expires_at
-            .map_or_else(|| "never expires".into(), |at| format!("expires {}", say_time(at)));
-        let used = token
-            .last_used_at
-            .map_or_else(|| "never used".into(), |at| format!("used {}", say_time(at)));
+    for token in store::list(db)
+        .await
+        .map_err(crate::error::AppError::from)?
+    {
+        let expires = token.expires_at.map_or_else(
+            || "never expires".into(),
+            |at| format!("expires {}", say_time(at)),
+        );
+        let used = token.last_used_at.map_or_else(
+            || "never used".into(),
+            |at| format!("used {}", say_time(at)),
+        );
         let (name, role) = (token.name, token.role.name());
         say(&format!("{name}\t{role}\t{expires}\t{used}"))?;
     }

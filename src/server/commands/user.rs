@@ -73,9 +73,10 @@ async fn list(options: &Options) -> Result<(), CommandError> {
     let (_, db) = open(options).await?;
     for account in store::list(&db).await.map_err(AppError::from)? {
         let (name, role) = (account.username, account.role.name());
-        let signed_in = account
-            .last_sign_in_at
-            .map_or_else(|| "never signed in".into(), |at| format!("signed in {}", say_time(at)));
+        let signed_in = account.last_sign_in_at.map_or_else(
+            || "never signed in".into(),
+            |at| format!("signed in {}", say_time(at)),
+        );
         say(&format!("{name}\t{role}\t{signed_in}"))?;
     }
     db.close().await;
