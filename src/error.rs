@@ -108,6 +108,11 @@ impl AppError {
     /// Hides `cause` from the client and logs it, once, here.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
+        Self::unexplained()
+    }
+
+    /// What a client learns of an internal error, which is in the log already.
+    pub fn unexplained() -> Self {
         Self::new(
             Code::Internal,
             "Something failed on our side; the server's log says what.",

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 use super::config::LogFormat;
+use super::panics;
 
 /// What is logged when `RUST_LOG` says nothing: our own doings, and the trouble of others.
 const DEFAULT_FILTER: &str = "warn,docker_watcher=info";
@@ -21,4 +22,5 @@ pub fn start(format: LogFormat) {
         LogFormat::Text => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),
     }
+    panics::log_from_now_on();
 }
