@@ -14,6 +14,7 @@ use crate::auth::layer::provide_visitor;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::seats::Seats;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
 use crate::stats::recent::Recent;
@@ -28,6 +29,7 @@ pub struct AppState {
     pub engines: Engines,
     pub roster: Roster,
     pub bus: Bus,
+    pub seats: Seats,
     pub recent: Recent,
     pub summaries: Summaries,
     pub supervisor: Supervisor,
@@ -65,6 +67,7 @@ impl FromRef<AppState> for StreamState {
     fn from_ref(state: &AppState) -> Self {
         Self {
             bus: state.bus.clone(),
+            seats: state.seats.clone(),
             shutdown: state.shutdown.clone(),
         }
     }
