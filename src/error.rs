@@ -16,6 +16,7 @@ pub enum Code {
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    TimedOut,
     Conflict,
     TooLarge,
     UnsupportedMediaType,
@@ -36,6 +37,7 @@ impl Code {
             Code::Forbidden => 403,
             Code::NotFound => 404,
             Code::MethodNotAllowed => 405,
+            Code::TimedOut => 408,
             Code::Conflict => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
@@ -119,6 +121,11 @@ impl AppError {
     /// Hides `cause` from the client and logs it, once, here.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
+        Self::unexplained()
+    }
+
+    /// What a client learns of an internal error, which is in the log already.
+    pub fn unexplained() -> Self {
         Self::new(
             Code::Internal,
             "Something failed on our side; the server's log says what.",

@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::config::Options;
 use super::data_dir::DataDir;
 use super::db::Db;
+use super::serving::accept;
 use super::state::AppState;
 use super::supervisor::Supervisor;
 use super::{jobs, pages, routes, site};
@@ -27,6 +28,7 @@ use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
 use crate::secrets::opening::{self, OpenError};
 use crate::stats::recent::Recent;
@@ -125,6 +127,7 @@ impl Application {
             engines: Engines::default(),
             roster: Roster::default(),
             bus: Bus::default(),
+            seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
             vault,
@@ -169,22 +172,15 @@ impl Application {
     }
 
     /// Serves until shutdown, then ends what is open and writes what is pending.
-    ///
-    /// # Errors
-    /// Where the listening socket fails.
-    pub async fn run_until_stopped(self) -> Result<(), StartError> {
+    pub async fn run_until_stopped(self) {
         jobs::start(&self.state);
-        let service = self
-            .router
-            .into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(self.listener, service)
-            .with_graceful_shutdown(self.state.shutdown.clone().cancelled_owned());
         let stopped = self.state.shutdown.clone();
-        let outcome = tokio::select! {
-            outcome = serving => outcome.map_err(StartError::Serve),
+        let supervisor = &self.state.supervisor;
+        tokio::select! {
+            () = accept::serve(self.listener, self.router, supervisor, stopped.clone()) => {}
             // A client that never lets go must not keep us from writing what is pending.
-            () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => Ok(()),
-        };
+            () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => {}
+        }
         self.state.shutdown.cancel();
         if tokio::time::timeout(GRACE / 2, self.state.supervisor.wait())
             .await
@@ -193,6 +189,5 @@ impl Application {
             tracing::warn!("some jobs did not end in time");
         }
         self.state.db.close().await;
-        outcome
     }
 }

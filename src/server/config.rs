@@ -240,6 +240,15 @@ pub enum TokenTool {
     List,
 }
 
+/// Whether `make dev` runs us, whose pages hold a script that reloads them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn is_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
+}
+
 /// An empty variable is how a script says "not set".
 #[expect(
     clippy::unnecessary_wraps,

@@ -20,6 +20,7 @@ use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::seats::Seats;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
 use crate::secrets::vault::Vault;
@@ -39,6 +40,7 @@ pub struct AppState {
     pub engines: Engines,
     pub roster: Roster,
     pub bus: Bus,
+    pub seats: Seats,
     pub recent: Recent,
     pub summaries: Summaries,
     pub vault: Vault,
@@ -98,6 +100,7 @@ impl FromRef<AppState> for StreamState {
     fn from_ref(state: &AppState) -> Self {
         Self {
             bus: state.bus.clone(),
+            seats: state.seats.clone(),
             shutdown: state.shutdown.clone(),
         }
     }
