@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .parse_options(options)
         .add_locale("ru")?
         .locales_path("src/i18n/locales")
-        .add_namespaces(["ui", "auth", "errors", "dashboard", "apps", "stats"])?;
+        .add_namespaces(["ui", "auth", "access", "errors", "dashboard", "apps", "stats"])?;
     let translations = TranslationsInfos::parse(config)?;
     translations.emit_diagnostics();
     translations.rerun_if_locales_changed();

@@ -3,19 +3,18 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::role::role_word;
 use crate::auth::api::LogOut;
-use crate::auth::model::{Role, User};
+use crate::auth::model::User;
 use crate::i18n::*;
 use crate::ui::icon::Icon;
 
-/// Name, role and the way out; `children` stand between them. The browser itself opens and closes it.
+/// Name, role, the way to one's account and the way out; `children` stand between them. The browser
+/// itself opens and closes it.
 #[component]
 pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
     let i18n = use_i18n();
-    let role = move || match user.role {
-        Role::Admin => t_string!(i18n, auth.role_admin),
-        Role::Viewer => t_string!(i18n, auth.role_viewer),
-    };
+    let role = move || role_word(user.role, i18n.get_locale());
     view! {
         <button
             type="button"
@@ -32,6 +31,10 @@ pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
                 <span class="muted">{role}</span>
             </p>
             {children()}
+            <a class="button" href="/account">
+                <Icon name="key-round"/>
+                {t!(i18n, access.account_link)}
+            </a>
             // A form of the browser's own: the page goes, and with it everything that it still shows.
             <form method="post" action=LogOut::PATH>
                 <button class="button">
