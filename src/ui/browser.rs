@@ -74,7 +74,9 @@ pub async fn is_shut_out_of(path: &str) -> bool {
     let ask = RequestInit::new();
     ask.set_method("HEAD");
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &ask)).await;
-    let answer = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
+    let answer = answer
+        .ok()
+        .and_then(|answer| answer.dyn_into::<Response>().ok());
     answer.is_some_and(|answer| answer.status() == 401)
 }
 
@@ -86,7 +88,9 @@ pub async fn copy(text: &str) -> bool {
     if absent {
         return false;
     }
-    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// Sets an attribute of `<html>`, or takes it away.

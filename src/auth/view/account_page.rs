@@ -36,7 +36,9 @@ pub fn AccountPage() -> impl IntoView {
                 (Ok(Some(user)), Ok((factor, sessions))) => {
                     view! { <Account user factor sessions/> }.into_any()
                 }
-                (Ok(None), Ok(_)) => view! { <ErrorState error=AppError::not_signed_in()/> }.into_any(),
+                (Ok(None), Ok(_)) => {
+                    view! { <ErrorState error=AppError::not_signed_in()/> }.into_any()
+                }
                 (Err(error), _) | (_, Err(error)) => {
                     let retry = Callback::new(move |()| first.refetch());
                     view! { <ErrorState error retry/> }.into_any()

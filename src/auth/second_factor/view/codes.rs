@@ -18,7 +18,8 @@ pub fn Codes(stage: Stage) -> impl IntoView {
     let kept = RwSignal::new(false);
     let done = move |_| {
         stage.codes.set(None);
-        stage.said
+        stage
+            .said
             .set(Some(|locale| td_string!(locale, access.factor_now_on)));
     };
     // The form that led here is gone.

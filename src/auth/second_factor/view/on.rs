@@ -82,7 +82,8 @@ fn Remove(stage: Stage) -> impl IntoView {
     let i18n = use_i18n();
     let remove = ServerAction::<RemoveSecondFactor>::new();
     let failure = outcome(remove, move |()| {
-        stage.said
+        stage
+            .said
             .set(Some(|locale| td_string!(locale, access.factor_removed)));
         stage.state.read_again();
     });

@@ -48,10 +48,19 @@ pub fn MakeToken(ring: Ring) -> impl IntoView {
     let expires_at = RwSignal::new(String::new());
     Effect::new(move |_| expires_at.set(days_from_now(&days.read())));
     let choices: Vec<(&'static str, TextProp)> = vec![
-        ("30", TextProp::from(move || t_string!(i18n, access.days_30))),
-        (QUARTER, TextProp::from(move || t_string!(i18n, access.days_90))),
+        (
+            "30",
+            TextProp::from(move || t_string!(i18n, access.days_30)),
+        ),
+        (
+            QUARTER,
+            TextProp::from(move || t_string!(i18n, access.days_90)),
+        ),
         ("365", TextProp::from(move || t_string!(i18n, access.year))),
-        ("never", TextProp::from(move || t_string!(i18n, access.never))),
+        (
+            "never",
+            TextProp::from(move || t_string!(i18n, access.never)),
+        ),
     ];
     let pending = make.pending();
     view! {

@@ -16,7 +16,13 @@ pub fn Table(people: People) -> impl IntoView {
     let key = |account: &Account| {
         let way = (account.has_password, account.issuer.clone());
         let seen = account.last_sign_in_at;
-        (account.id.clone(), account.role, account.second_factor, way, seen)
+        (
+            account.id.clone(),
+            account.role,
+            account.second_factor,
+            way,
+            seen,
+        )
     };
     view! {
         <Card>
