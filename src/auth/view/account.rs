@@ -1,5 +1,6 @@
 //! The menu of whoever is signed in.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -15,6 +16,13 @@ use crate::ui::icon::Icon;
 pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
     let i18n = use_i18n();
     let role = move || role_word(user.role, i18n.get_locale());
+    let menu = NodeRef::<html::Div>::new();
+    // A click outside of it closes it by itself; one inside that leads away does not.
+    let close = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            drop(menu.hide_popover());
+        }
+    };
     view! {
         <button
             type="button"
@@ -25,13 +33,13 @@ pub fn AccountMenu(user: User, children: Children) -> impl IntoView {
             <Icon name="user"/>
             <span class="visually-hidden">{t!(i18n, auth.account)}</span>
         </button>
-        <div class="menu" id="account" popover="auto">
+        <div class="menu" id="account" popover="auto" node_ref=menu>
             <p class="menu-who">
                 <strong>{user.username}</strong>
                 <span class="muted">{role}</span>
             </p>
             {children()}
-            <a class="button" href="/account">
+            <a class="button" href="/account" on:click=close>
                 <Icon name="key-round"/>
                 {t!(i18n, access.account_link)}
             </a>
