@@ -111,10 +111,7 @@ impl Ring {
             Some(line) => Some(Key::read(line)?),
             None => None,
         };
-        lines
-            .next()
-            .is_none()
-            .then_some(Self { current, previous })
+        lines.next().is_none().then_some(Self { current, previous })
     }
 
     /// The text of a key file.

@@ -82,8 +82,12 @@ impl KeyFile {
         };
         let (file, mode) = (self.path.display(), format!("{mode:04o}"));
         match fs::set_permissions(&self.path, Permissions::from_mode(0o600)) {
-            Ok(()) => tracing::warn!(%file, mode, "the key file was open to others and is no more; rotate the key if somebody read it"),
-            Err(error) => tracing::warn!(%file, mode, %error, "the key file is open to others; chmod 600 it"),
+            Ok(()) => {
+                tracing::warn!(%file, mode, "the key file was open to others and is no more; rotate the key if somebody read it")
+            }
+            Err(error) => {
+                tracing::warn!(%file, mode, %error, "the key file is open to others; chmod 600 it")
+            }
         }
     }
 

@@ -19,9 +19,7 @@ use super::{scrub, store};
 pub enum OpenError {
     #[error(transparent)]
     Source(#[from] SourceError),
-    #[error(
-        "the database is sealed with key {needed}, and {place} holds key {here}; {remedy}"
-    )]
+    #[error("the database is sealed with key {needed}, and {place} holds key {here}; {remedy}")]
     WrongKey {
         needed: KeyId,
         here: KeyId,

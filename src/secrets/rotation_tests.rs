@@ -55,7 +55,11 @@ pub async fn seal(db: &Db, ring: &Ring, rows: Range<i64>) {
     let vault = Vault::new(ring, None);
     for row in rows {
         let row = row.to_string();
-        let of = |column| vault.seal(place(column, &row), &plain(column, &row)).unwrap();
+        let of = |column| {
+            vault
+                .seal(place(column, &row), &plain(column, &row))
+                .unwrap()
+        };
         let two = (row.len() % 2 == 1).then(|| of(COLUMNS[1]));
         sqlx::query("insert into sealed_things values (?, ?, ?)")
             .bind(&row)
@@ -194,8 +198,15 @@ async fn a_value_that_does_not_open_stops_the_change_before_anything_is_lost() {
     seal(&db, &file.make().unwrap(), 1..4).await;
     let sql = "update sealed_things set one_sealed = (select one_sealed from sealed_things where id = '1') where id = '2'";
     sqlx::query(sql).execute(db.write()).await.unwrap();
-    let error = rotate_file(&file, &db, &COLUMNS, &mut go_on).await.unwrap_err();
-    assert!(error.to_string().contains("sealed_things.one_sealed of row 2"), "{error}");
+    let error = rotate_file(&file, &db, &COLUMNS, &mut go_on)
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("sealed_things.one_sealed of row 2"),
+        "{error}"
+    );
     let used = keys_in_use(db.read(), &COLUMNS).await.unwrap();
     assert_eq!(used.len(), 1);
     assert!(check(&Source::File, &file, &used).is_ok());

@@ -37,7 +37,9 @@ impl fmt::Debug for Unshown {
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("{0} holds no key, which is 32 bytes in base64, as `openssl rand -base64 32` makes them")]
+    #[error(
+        "{0} holds no key, which is 32 bytes in base64, as `openssl rand -base64 32` makes them"
+    )]
     Variable(&'static str),
     #[error(transparent)]
     File(#[from] KeyFileError),
@@ -93,6 +95,9 @@ mod tests {
         let wrong = Unshown::new("hunter2hunter2".into());
         assert_eq!(format!("{wrong:?}"), "(not shown)");
         let error = Source::of(Some(&wrong)).unwrap_err().to_string();
-        assert!(error.contains(VARIABLE) && !error.contains("hunter2"), "{error}");
+        assert!(
+            error.contains(VARIABLE) && !error.contains("hunter2"),
+            "{error}"
+        );
     }
 }

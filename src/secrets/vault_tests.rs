@@ -26,7 +26,10 @@ fn a_value_opens_with_its_key_only() {
         Err(VaultError::UnknownKey(vault.key_id()))
     );
     assert_eq!(
-        vault.open(PLACE, &vault.seal(PLACE, b"").unwrap()).unwrap().len(),
+        vault
+            .open(PLACE, &vault.seal(PLACE, b"").unwrap())
+            .unwrap()
+            .len(),
         0
     );
 }

@@ -86,8 +86,7 @@ impl Application {
             cause,
         };
         let db = Db::open(&path).await.map_err(failed)?;
-        let vault =
-            opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
+        let vault = opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
             .map_err(failed)?;

@@ -313,8 +313,13 @@ mod tests {
         let help = Cli::command().render_long_help().to_string();
         for variable in [VARIABLE, NEW_VARIABLE] {
             assert!(help.contains(variable), "{help}");
-            let flag = variable.trim_start_matches("DOCKER_WATCHER_").to_lowercase();
-            assert!(!help.contains(&format!("--{}", flag.replace('_', "-"))), "{help}");
+            let flag = variable
+                .trim_start_matches("DOCKER_WATCHER_")
+                .to_lowercase();
+            assert!(
+                !help.contains(&format!("--{}", flag.replace('_', "-"))),
+                "{help}"
+            );
         }
     }
 

@@ -123,7 +123,10 @@ mod tests {
         with_default(text.finish(), speak);
         with_default(json.with_ansi(false).finish(), speak);
         let said = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-        assert!(!said.contains("known") && !said.contains("hunter2"), "{said}");
+        assert!(
+            !said.contains("known") && !said.contains("hunter2"),
+            "{said}"
+        );
         assert_eq!(said.matches("ann:[hidden]@host").count(), 2, "{said}");
         assert_eq!(said.matches("dwsetup_AAAA").count(), 2, "{said}");
         for line in said.lines().filter(|line| line.starts_with('{')) {

@@ -58,13 +58,25 @@ fn header(text: &str, start: usize, name: &str, head: &Captures<'_>) -> Option<R
         return text[line.clone()].contains('=').then_some(line);
     }
     let first = bare(text, start, false);
-    let schemes = ["bearer", "basic", "digest", "token", "negotiate", "apikey", "dpop"];
+    let schemes = [
+        "bearer",
+        "basic",
+        "digest",
+        "token",
+        "negotiate",
+        "apikey",
+        "dpop",
+    ];
     let scheme = text[first.clone()].to_ascii_lowercase();
     if !schemes.contains(&scheme.as_str()) {
         return looks_random(&text[first.clone()]).then_some(first);
     }
     let rest = &text[first.end..];
-    let second = bare(text, first.end + (rest.len() - rest.trim_start().len()), false);
+    let second = bare(
+        text,
+        first.end + (rest.len() - rest.trim_start().len()),
+        false,
+    );
     (!second.is_empty()).then_some(second)
 }
 
@@ -76,7 +88,10 @@ fn assigned(text: &str, start: usize, head: &Captures<'_>) -> Option<Range<usize
         None => (bare(text, start, is_in_quotes), false),
     };
     let word = &text[value.clone()];
-    if matches!(word, "" | "null" | "None" | "none" | "true" | "false" | "undefined") {
+    if matches!(
+        word,
+        "" | "null" | "None" | "none" | "true" | "false" | "undefined"
+    ) {
         return None;
     }
     let name = head.name("name").map_or("", |name| name.as_str());
@@ -108,7 +123,10 @@ fn assigned(text: &str, start: usize, head: &Captures<'_>) -> Option<Range<usize
 fn quoted(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = &text[start..];
     let depth = rest.bytes().take_while(|byte| *byte == b'\\').count();
-    let quote = rest[depth..].chars().next().filter(|sign| matches!(sign, '"' | '\'' | '`'))?;
+    let quote = rest[depth..]
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, '"' | '\'' | '`'))?;
     let begin = start + depth + 1;
     let mut backslashes = 0;
     for (at, letter) in text[begin..].char_indices() {

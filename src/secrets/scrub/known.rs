@@ -127,14 +127,19 @@ mod tests {
         assert_eq!(known.hide("short"), "short");
         for number in 0..=MOST {
             known.all.insert(format!("secret-{number:05}").into_bytes());
-            known.order.push_back(format!("secret-{number:05}").into_bytes());
+            known
+                .order
+                .push_back(format!("secret-{number:05}").into_bytes());
         }
         known.order.pop_front();
         known.all.remove(b"secret-00000".as_slice());
         known.add(b"the newest one");
         assert_eq!(known.order.len(), MOST);
         assert_eq!(known.hide("secret-00001"), "secret-00001");
-        assert_eq!(known.hide("secret-00002 the newest one"), "[hidden] [hidden]");
+        assert_eq!(
+            known.hide("secret-00002 the newest one"),
+            "[hidden] [hidden]"
+        );
     }
 
     #[test]

@@ -60,8 +60,7 @@ const TOKEN: &str = concat!(
 );
 
 /// `scheme://name:password@`; the password reaches to the last `@` before a space or a quote.
-const PASSWORD_IN_ADDRESS: &str =
-    r#"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@"'<>\\\[]*:([^\s"'<>]+)@"#;
+const PASSWORD_IN_ADDRESS: &str = r#"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#:@"'<>\\\[]*:([^\s"'<>]+)@"#;
 
 /// `scheme://token@`, where the name is too long to be one.
 const TOKEN_IN_ADDRESS: &str = r"[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9_.~%-]{20,})@";
@@ -108,7 +107,10 @@ pub fn looks_random(text: &str) -> bool {
         |letter| "!@#$%^&*+=?~".contains(letter),
     ];
     // A capital at the beginning is how a sentence begins.
-    let has_capital = text.chars().skip(1).any(|letter| letter.is_ascii_uppercase());
+    let has_capital = text
+        .chars()
+        .skip(1)
+        .any(|letter| letter.is_ascii_uppercase());
     let kinds = kinds.iter().filter(|kind| text.contains(**kind)).count();
     text.len() >= 6 && kinds + usize::from(has_capital) >= 2 || text.len() >= 24
 }
@@ -116,7 +118,10 @@ pub fn looks_random(text: &str) -> bool {
 /// "Basic authentication" is ordinary; "Basic YTpi" is a name and a password.
 fn is_name_and_password(text: &str) -> bool {
     let text = text.replace("%3D", "").replace("%3d", "");
-    let text = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
+    let text = text
+        .trim_end_matches('=')
+        .replace('-', "+")
+        .replace('_', "/");
     STANDARD_NO_PAD
         .decode(text)
         .is_ok_and(|bytes| bytes.contains(&b':'))

@@ -26,7 +26,7 @@ const ORDINARY: &[&str] = &[
     "Bearer authentication is required",
     "Basic authentication failed for the registry",
     "authorization: required",
-    "Send the header Authorization: Bearer with a token.",
+    "Send the header Authorization: Bearer <token>.",
     "cookie: not set",
     "tokens: 5, max_tokens=5, token_count=7",
     "a token expired; sessions=12 ended",
@@ -56,7 +56,10 @@ const LEAKY: &[(&str, &str)] = &[
     ("GET /x Authorization: Bearer abc", "abc"),
     ("authorization: Basic YW5uOmh1bnRlcjI=", "YW5uOmh1bnRlcjI"),
     (r#"{"authorization": "Bearer abc", "host": "x"}"#, "abc"),
-    (r#"{"Authorization":"Digest username=\"ann\", response=\"f00\""}"#, "f00"),
+    (
+        r#"{"Authorization":"Digest username=\"ann\", response=\"f00\""}"#,
+        "f00",
+    ),
     ("Proxy-Authorization: Negotiate YII=", "YII"),
     ("Authorization=s3cr3tvalue", "s3cr3tvalue"),
     ("sent bearer S3cretS3cret to it", "S3cretS3cret"),
@@ -67,7 +70,10 @@ const LEAKY: &[(&str, &str)] = &[
     ("postgres://ann:hunter2@db/shop", "hunter2"),
     ("postgres://ann:hun@t/er2@db/shop: refused", "hun@t/er2"),
     ("redis://:swordfish@cache:6379", "swordfish"),
-    ("https://ghx0123456789abcdefgh@github.com/o/r", "ghx0123456789abcdefgh"),
+    (
+        "https://ghx0123456789abcdefgh@github.com/o/r",
+        "ghx0123456789abcdefgh",
+    ),
     ("GET /hook?id=1&token=abc&x=2 404", "abc"),
     ("https://example.org/cb?code=abc&state=s", "abc"),
     ("next=%2Fcb%3Faccess_token%3Dabc", "abc"),
@@ -75,14 +81,20 @@ const LEAKY: &[(&str, &str)] = &[
     ("PGPASSWORD=abc psql", "abc"),
     ("DB_PASSWORD='a b c' and more", "a b c"),
     ("OIDC_CLIENT_SECRET=\"a b\\\"c\"", "b\\\"c"),
-    ("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG", "wJalrXUtnFEMI"),
+    (
+        "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG",
+        "wJalrXUtnFEMI",
+    ),
     ("api_key=abc,", "abc"),
     ("X-Api-Key: abc", "abc"),
     (r#"{"password":"abc"}"#, "abc"),
     (r#"{"password" : "a\"b\\"}"#, r#"a\"b"#),
     (r#"{"clientSecret":"abc","x":1}"#, "abc"),
     (r#"{"otp":123456,"x":1}"#, "123456"),
-    (r#"{"message":"body {\"apiKey\":\"a\\\"bc\",\"x\":1}"}"#, "bc"),
+    (
+        r#"{"message":"body {\"apiKey\":\"a\\\"bc\",\"x\":1}"}"#,
+        "bc",
+    ),
     ("Config { name: \"x\", client_secret: \"abc\" }", "abc"),
     ("password: hunter2", "hunter2"),
     ("password = hunter2!", "hunter2"),
@@ -93,7 +105,10 @@ const LEAKY: &[(&str, &str)] = &[
     ("%3DeyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2ln", "c2ln"),
     ("dwt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "AAAA"),
     ("dws_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "AAAA"),
-    ("token dwsetup_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.", "AAAA"),
+    (
+        "token dwsetup_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.",
+        "AAAA",
+    ),
     ("key AKIAIOSFODNN7EXAMPLE", "IOSFODNN7"),
     ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "456789abc"),
     ("github_pat_11ABCDEFG0123456789_abcdefgh", "456789"),
@@ -102,7 +117,10 @@ const LEAKY: &[(&str, &str)] = &[
     ("https://hooks.slack.com/services/T000/B000/XXXX", "XXXX"),
     ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4eC39Hq"),
     ("dckr_pat_abcdefghijklmnopqrst", "ghijkl"),
-    ("https://api.telegram.org/bot123456789:AAabcdefghijklmnopqrstuvwxyz012345/x", "ghijkl"),
+    (
+        "https://api.telegram.org/bot123456789:AAabcdefghijklmnopqrstuvwxyz012345/x",
+        "ghijkl",
+    ),
     (
         "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY----- after",
         "MIIabc",
@@ -131,9 +149,18 @@ fn what_looks_like_a_secret_is_hidden_and_stays_so() {
 #[test]
 fn what_stands_around_a_secret_is_kept() {
     for (text, left) in [
-        ("GET /hook?id=1&token=abc&x=2 404", "GET /hook?id=1&token=[hidden]&x=2 404"),
-        ("postgres://ann:hunter2@db/shop", "postgres://ann:[hidden]@db/shop"),
-        ("Authorization: Bearer abc was refused", "Authorization: Bearer [hidden] was refused"),
+        (
+            "GET /hook?id=1&token=abc&x=2 404",
+            "GET /hook?id=1&token=[hidden]&x=2 404",
+        ),
+        (
+            "postgres://ann:hunter2@db/shop",
+            "postgres://ann:[hidden]@db/shop",
+        ),
+        (
+            "Authorization: Bearer abc was refused",
+            "Authorization: Bearer [hidden] was refused",
+        ),
         ("(password=abc), x", "(password=[hidden]), x"),
         ("use dwt_AAAAAAAAAAAAAAAAAAAA.", "use [hidden]."),
     ] {

@@ -109,7 +109,12 @@ fn escape(bytes: &[u8]) -> Option<(usize, Decoded)> {
         b'b' => '\u{8}',
         b'f' => '\u{c}',
         b'0' => '\0',
-        b'x' => return Some((4, Decoded::Letter(hex(rest.get(1..3)?).and_then(char::from_u32)?))),
+        b'x' => {
+            return Some((
+                4,
+                Decoded::Letter(hex(rest.get(1..3)?).and_then(char::from_u32)?),
+            ));
+        }
         b'u' => return unicode(rest),
         // A letter that needed no escape, or one of several bytes, which follow as they are.
         other => return Some((2, Decoded::Byte(*other))),
@@ -188,13 +193,28 @@ mod tests {
             ("nothing", "nothing", "nothing"),
         ] {
             let start = text.find(encoded).unwrap();
-            assert_eq!(says(text, decoded), Some(start..start + encoded.len()), "{text}");
+            assert_eq!(
+                says(text, decoded),
+                Some(start..start + encoded.len()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_almost_encoded_is_left_alone() {
-        for text in [r"\", r"\u", r"\u12", r"\u{", r"\u{110000}", r"\x4", r"\ud800", "%", "%4", "%zz"] {
+        for text in [
+            r"\",
+            r"\u",
+            r"\u12",
+            r"\u{",
+            r"\u{110000}",
+            r"\x4",
+            r"\ud800",
+            "%",
+            "%4",
+            "%zz",
+        ] {
             assert!(says(text, text).is_some(), "{text}");
         }
     }

@@ -90,7 +90,9 @@ fn said_of_environment(done: Rotated) -> String {
     if done.resumed {
         format!("There is nothing to do: every value is sealed with key {to} already; {next}.")
     } else if values == 0 {
-        format!("Nothing is sealed yet. The key may be {to} from now on: put what {NEW_VARIABLE} holds into {VARIABLE}.")
+        format!(
+            "Nothing is sealed yet. The key may be {to} from now on: put what {NEW_VARIABLE} holds into {VARIABLE}."
+        )
     } else {
         format!("{values} values are sealed with key {to} now: {next}.")
     }
