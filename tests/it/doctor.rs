@@ -2,12 +2,16 @@
 
 use crate::cli::{run, texts};
 use crate::fake_engine::{FakeContainer, FakeEngine, Fault};
+use crate::private_engine::PrivateEngine;
 
 /// What it says, and the exit code.
 async fn say(engine: &FakeEngine) -> (String, Option<i32>) {
+    say_of(&engine.url()).await
+}
+
+async fn say_of(url: &str) -> (String, Option<i32>) {
     let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
-    let url = engine.url();
-    let arguments = ["--docker-host", &url, "--listen", "127.0.0.1:0", "doctor"];
+    let arguments = ["--docker-host", url, "--listen", "127.0.0.1:0", "doctor"];
     let output = run(data_dir.path(), &arguments, "").await;
     let (out, error) = texts(&output);
     (format!("{out}{error}"), output.status.code())
@@ -30,6 +34,16 @@ async fn a_bare_socket_gives_every_right_and_asking_changes_nothing() {
     assert_eq!(writes, 4);
     let harmless = engine.times_asked("_docker-watcher-doctor");
     assert_eq!(harmless, 2 + writes, "no write names a container");
+}
+
+#[tokio::test]
+async fn a_real_engine_gives_every_right_and_has_no_container_more() {
+    let engine = PrivateEngine::shared();
+    let (said, code) = say_of(engine.url()).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches(" yes").count(), 12, "{said}");
+    let names = engine.docker(&["ps", "--all", "--format", "{{.Names}}"]);
+    assert!(!names.contains("doctor"), "{names}");
 }
 
 #[tokio::test]
