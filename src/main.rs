@@ -55,10 +55,11 @@ async fn serve(options: &Options) -> Result<(), StartError> {
     let running = application.run_until_stopped();
     tokio::pin!(running);
     tokio::select! {
-        outcome = &mut running => return outcome,
+        () = &mut running => return Ok(()),
         _ = terminate.recv() => tracing::info!("asked to stop"),
         _ = interrupt.recv() => tracing::info!("interrupted"),
     }
     shutdown.cancel();
-    running.await
+    running.await;
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::session::{Kind, TokenHash, kind_of, new_token};
+use super::credential::{Kind, TokenHash, kind_of, new_token};
 use crate::secrets::scrub;
 
 /// The one token that makes the first admin, as long as there is none.

@@ -1,9 +1,10 @@
 //! The command line and the environment: the only place where either is read.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 use crate::auth::model::Role;
 use crate::secrets::source::{NEW_VARIABLE, Unshown, VARIABLE};
@@ -85,6 +86,18 @@ pub struct Options {
     )]
     pub proxy_https: ProxyListen,
 
+    /// Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count, as addresses or networks
+    /// separated by commas; nobody's do by default
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ',',
+        value_parser = read_network,
+        global = true
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
         long,
@@ -152,10 +165,10 @@ pub enum Command {
 /// The commands that do one thing to an installation and end; none needs a running server.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Tool {
-    /// Adds people and sets their passwords
+    /// Adds, lists, changes and removes people
     #[command(subcommand)]
     User(UserTool),
-    /// Adds tokens for the HTTP API
+    /// Adds, lists and removes tokens for the HTTP API
     #[command(subcommand)]
     Token(TokenTool),
     /// Checks the data folder, the database, the key, the engine and its rights, the port and the clock,
@@ -183,7 +196,25 @@ pub enum UserTool {
     ResetPassword {
         /// Who
         name: String,
+        /// Take the second factor away, too
+        #[arg(long)]
+        remove_second_factor: bool,
     },
+    /// Gives somebody another role and ends all sessions of that user
+    SetRole {
+        /// Who
+        name: String,
+        /// What they may do
+        #[arg(long, value_name = "ROLE")]
+        role: Role,
+    },
+    /// Removes somebody; the last admin stays
+    Remove {
+        /// Who
+        name: String,
+    },
+    /// Lists everybody
+    List,
 }
 
 /// What can be done about API tokens.
@@ -196,7 +227,26 @@ pub enum TokenTool {
         /// What it may do
         #[arg(long, value_name = "ROLE")]
         role: Role,
+        /// How many days it is good for; without this it does not expire
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
+        expires_in_days: Option<u16>,
     },
+    /// Takes a token back
+    Remove {
+        /// Its name or its id
+        name: String,
+    },
+    /// Lists the tokens, without their secrets
+    List,
+}
+
+/// Whether `make dev` runs us, whose pages hold a script that reloads them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn is_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
 /// An empty variable is how a script says "not set".
@@ -206,6 +256,13 @@ pub enum TokenTool {
 )]
 fn read_docker_host(text: &str) -> Result<String, String> {
     Ok(if text.is_empty() { DOCKER_HOST } else { text }.to_owned())
+}
+
+fn read_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse();
+    let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "an address such as 10.0.0.2, or a network such as 10.0.0.0/8".into())
 }
 
 fn read_proxy_listen(text: &str) -> Result<ProxyListen, String> {
@@ -232,6 +289,7 @@ mod tests {
             "docker_host",
             "proxy_http",
             "proxy_https",
+            "trusted_proxies",
             "log_format",
         ] {
             command = command.mut_arg(name, |argument| argument.env(None::<&str>));
@@ -289,6 +347,7 @@ mod tests {
         for line in [
             "--listen 3000",
             "--proxy-http no",
+            "--trusted-proxies 10.0.0.0/99",
             "--log-format xml",
             "fly",
             "user",
@@ -337,6 +396,7 @@ mod tests {
                 "DOCKER_HOST",
                 "DOCKER_WATCHER_PROXY_HTTP",
                 "DOCKER_WATCHER_PROXY_HTTPS",
+                "DOCKER_WATCHER_TRUSTED_PROXIES",
                 "DOCKER_WATCHER_LOG_FORMAT",
             ]
         );

@@ -1,7 +1,6 @@
 //! The program's own log: to standard error, as text or JSON, at the level that `RUST_LOG` says. No
 //! secret that we know or recognise gets into it.
 
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, IsTerminal, Write};
 
 use tracing::Metadata;
@@ -9,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::config::LogFormat;
+use super::panics;
 use crate::secrets::scrub::{SHOWN_AS_IT_IS, scrub};
 
 /// What is logged when `RUST_LOG` says nothing: our own doings, and the trouble of others.
@@ -26,13 +26,7 @@ pub fn start(format: LogFormat) {
         LogFormat::Text => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),
     }
-    std::panic::set_hook(Box::new(|panic| {
-        let backtrace = Backtrace::capture();
-        match backtrace.status() {
-            BacktraceStatus::Captured => complain(&format!("{panic}\n{backtrace}")),
-            _ => complain(&panic.to_string()),
-        }
-    }));
+    panics::log_from_now_on();
 }
 
 /// Says on standard error what went wrong.

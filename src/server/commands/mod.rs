@@ -10,13 +10,14 @@ mod user;
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, Utc};
+
 use super::config::{Options, Tool};
 use super::data_dir::DataDir;
 use super::db::Db;
 use crate::error::AppError;
-use crate::secrets::opening::{self, OpenError};
+use crate::secrets::opening::OpenError;
 use crate::secrets::rotation::RotationError;
-use crate::secrets::vault::Vault;
 
 /// Why a command failed, said to the person who gave it.
 #[derive(Debug, thiserror::Error)]
@@ -69,11 +70,9 @@ async fn open(options: &Options) -> Result<(DataDir, Db), CommandError> {
     Ok((dir, db))
 }
 
-/// The vault of the installation that [`open`] opened; as long as it is kept, the key stays what it is.
-#[expect(dead_code, reason = "no command has a secret to seal or open yet")]
-async fn open_vault(options: &Options, dir: &DataDir, db: &Db) -> Result<Vault, CommandError> {
-    let variable = options.secret_key.as_ref();
-    Ok(opening::open(variable, dir.path(), db.read()).await?)
+/// A time as people read it in a terminal.
+fn say_time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Writes one line to standard output.
