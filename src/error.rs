@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 pub enum Code {
     Malformed,
     NotSignedIn,
+    /// The password was right, and a one-time code is wanted.
+    SecondFactor,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -31,7 +33,7 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Code::Malformed => 400,
-            Code::NotSignedIn => 401,
+            Code::NotSignedIn | Code::SecondFactor => 401,
             Code::Forbidden => 403,
             Code::NotFound => 404,
             Code::MethodNotAllowed => 405,
@@ -54,9 +56,18 @@ impl Code {
 #[error("{message}")]
 pub struct AppError {
     pub code: Code,
+    // On its way out of the server it loses whatever secret got into it.
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize")
+    )]
     pub message: String,
     /// The input at fault, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize_option")
+    )]
     pub field: Option<String>,
 }
 

@@ -24,8 +24,7 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            // The person at the terminal reads this; whether it arrives is out of our hands.
-            let _ = writeln!(std::io::stderr(), "docker-watcher: {message}");
+            telemetry::complain(&message);
             ExitCode::FAILURE
         }
     }

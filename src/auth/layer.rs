@@ -1,6 +1,6 @@
 //! The two layers around everything: who sent this request, and may it pass at all?
 //!
-//! Nothing passes that is not on a short public list or comes from somebody.
+//! Nothing passes but whom the tables of paths let pass.
 
 use std::net::SocketAddr;
 
@@ -12,55 +12,67 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 
+use super::access::{Access, Tables};
+use super::credential::{Caller, presented};
 use super::gate::Gate;
 use super::guard::Visitor;
-use super::session::{Caller, TokenHash, presented};
-use crate::error::AppError;
+use super::sessions::streams::Streams;
+use super::visit::TrustedProxies;
+use crate::error::{AppError, Code};
+use crate::server::db::Db;
 use crate::server::envelope::refuse;
+use crate::settings;
 
-/// Open to all; a last `/` takes everything below it.
-const PUBLIC: [&str; 20] = [
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/api/auth/state",
-    "/api/auth/setup",
-    "/api/auth/login",
-    "/api/hooks/",
-    "/fn/auth/state",
-    "/fn/auth/setup",
-    "/fn/auth/login",
-    "/login",
-    "/setup",
-    "/pkg/",
-    "/generated/",
-    "/favicon.svg",
-    "/favicon.ico",
-    "/manifest.webmanifest",
-    "/offline.html",
-    "/sw.js",
-    "/robots.txt",
-];
+/// Where the stream is.
+const STREAM: &str = "/api/stream";
 
-/// Puts who sent the request into its extensions: a [`Visitor`] and a [`Caller`].
-pub async fn identify(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+/// What recognising a sender needs.
+#[derive(Clone)]
+pub struct Doorman {
+    pub db: Db,
+    pub gate: Gate,
+    pub streams: Streams,
+    pub proxies: TrustedProxies,
+    pub tables: Tables,
+}
+
+/// Puts who sent the request into its extensions: a [`Visitor`], a [`Caller`] and, for whoever came in,
+/// the ticket that a stream needs.
+pub async fn identify(
+    State(doorman): State<Doorman>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|peer| peer.0.ip());
-    let token = presented(request.headers());
-    let user = match &token {
-        Some(token) => match gate.recognise(token).await {
-            Ok(user) => user,
+    // A database that does not answer is said below, where it matters.
+    let settings = settings::store::read(doorman.db.read()).await.ok();
+    let public_url = settings.and_then(|settings| settings.public_url);
+    let headers = request.headers();
+    let visit = doorman.proxies.read(peer, headers, public_url.as_deref());
+    let token = presented(headers, visit.is_https);
+    let found = match &token {
+        Some(token) => match doorman.gate.recognise(token).await {
+            Ok(found) => found,
             // Whether we live does not depend on the database.
-            Err(_) if is_public(request.uri().path()) => None,
+            Err(_) if (doorman.tables.0)(&request) == Some(Access::Everyone) => None,
             Err(error) => return answer(request.uri().path(), error),
         },
         None => None,
     };
-    let token = user.as_ref().and(token.as_deref()).map(TokenHash::of);
+    let (user, credential) = found.unzip();
+    if let (Some(user), Some(credential)) = (&user, &credential)
+        && request.uri().path() == STREAM
+    {
+        let ticket = doorman.streams.admit(&user.id, credential);
+        request.extensions_mut().insert(ticket);
+    }
     request.extensions_mut().insert(Visitor(user));
-    request.extensions_mut().insert(Caller { peer, token });
+    request
+        .extensions_mut()
+        .insert(Caller { visit, credential });
     next.run(request).await
 }
 
@@ -70,31 +82,36 @@ pub fn provide_visitor(extensions: &Extensions) {
     provide_context(extensions.get::<Caller>().cloned().unwrap_or_default());
 }
 
-/// Lets pass what is public and what comes from somebody; sends people to where they can sign in.
-pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let known = request
-        .extensions()
-        .get::<Visitor>()
-        .is_some_and(|visitor| visitor.0.is_some());
+/// Lets pass whom the tables let pass; sends people to where they can sign in. Each operation asks the
+/// policy once more, so that neither a slip here nor one there opens a door.
+pub async fn admit(
+    State(gate): State<Gate>,
+    State(tables): State<Tables>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
-    if known || is_public(path) {
-        return next.run(request).await;
-    }
+    let extensions = request.extensions();
+    let (visitor, caller) = (extensions.get::<Visitor>(), extensions.get::<Caller>());
+    let checked = match ((tables.0)(&request), visitor.zip(caller)) {
+        (Some(access), Some((visitor, caller))) => access.check(visitor, caller),
+        (Some(_), None) => Err(AppError::internal("a request came that nobody identified")),
+        (None, _) => Err(AppError::internal(format!("no table says who may {path}"))),
+    };
+    let error = match checked {
+        Ok(()) => return next.run(request).await,
+        Err(error) => error,
+    };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_below(path, "/api") || is_below(path, "/fn") || !reads {
-        return answer(path, AppError::not_signed_in());
+    let is_page = reads && !is_below(path, "/api") && !is_below(path, "/fn");
+    if !is_page || error.code != Code::NotSignedIn {
+        return answer(path, error);
     }
     match gate.setup_required().await {
         Ok(true) => see("/setup"),
         Ok(false) => see(&sign_in_page(request.uri())),
         Err(error) => refuse(error),
     }
-}
-
-fn is_public(path: &str) -> bool {
-    PUBLIC
-        .iter()
-        .any(|public| path == *public || public.ends_with('/') && path.starts_with(public))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -145,22 +162,26 @@ fn sign_in_page(asked: &Uri) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn_with_state;
     use axum::routing::any;
+    use axum::{Extension, Router};
     use http_body_util::BodyExt;
     use serde_json::{Value, json};
     use tower::ServiceExt;
 
     use super::*;
+    use crate::auth::access::tests::{Watched, table};
     use crate::auth::cross_site::refuse_cross_site;
+    use crate::auth::gate::tests::gate_for_tests;
+    use crate::auth::model::{Role, User};
+    use crate::auth::visit::Visit;
     use crate::server::clock::Clock;
-    use crate::server::db::Db;
 
     struct House {
         dir: tempfile::TempDir,
         gate: Gate,
+        state: Watched,
         router: Router,
     }
 
@@ -169,19 +190,31 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let db = Db::open(&dir.path().join("test.db")).await.unwrap();
             let file = dir.path().join("setup-token");
-            let gate = Gate::open(db, Clock::system(), &file).await.unwrap();
+            let gate = gate_for_tests(&db, &Clock::system(), &file).await;
+            let watched = Watched(Doorman {
+                db,
+                gate: gate.clone(),
+                streams: Streams::default(),
+                proxies: TrustedProxies::default(),
+                tables: Tables(table),
+            });
             let router = Router::new()
                 .fallback(any(|| async { "inside" }))
-                .layer(from_fn_with_state(gate.clone(), admit))
-                .layer(from_fn_with_state(gate.clone(), identify))
+                .layer(from_fn_with_state(watched.clone(), admit))
+                .layer(from_fn_with_state(watched.clone(), identify))
                 .layer(refuse_cross_site());
-            Self { dir, gate, router }
+            Self {
+                dir,
+                gate,
+                state: watched,
+                router,
+            }
         }
 
         async fn set_up(&self) -> String {
             let token = std::fs::read_to_string(self.dir.path().join("setup-token")).unwrap();
             self.gate
-                .set_up("ann", "long enough", &token)
+                .set_up("ann", "long enough", &token, &Visit::default())
                 .await
                 .unwrap()
                 .token
@@ -197,6 +230,20 @@ mod tests {
             self.router.clone().oneshot(request).await.unwrap()
         }
 
+        /// The status that somebody of this role is answered with.
+        async fn send_as(&self, role: Role, line: &str) -> StatusCode {
+            let (id, username) = ("1".to_owned(), "ann".to_owned());
+            let router = Router::new()
+                .fallback(any(|| async { "inside" }))
+                .layer(from_fn_with_state(self.state.clone(), admit))
+                .layer(Extension(Visitor(Some(User { id, username, role }))))
+                .layer(Extension(Caller::default()));
+            let (method, path) = line.split_once(' ').unwrap();
+            let request = Request::builder().method(method).uri(path);
+            let request = request.body(Body::empty()).unwrap();
+            router.oneshot(request).await.unwrap().status()
+        }
+
         async fn location(&self, line: &str) -> String {
             let response = self.send(line, &[]).await;
             assert_eq!(response.status(), 303, "{line}");
@@ -209,15 +256,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_passes_but_to_what_is_public() {
+    async fn nobody_passes_but_to_what_is_open_to_everyone() {
         let house = House::fresh().await;
         for line in [
             "GET /healthz",
             "POST /api/auth/login",
             "POST /fn/auth/login",
-            "POST /api/hooks/secret",
             "GET /login?next=/",
-            "GET /pkg/docker-watcher.js",
         ] {
             assert_eq!(house.send(line, &[]).await.status(), 200, "{line}");
         }
@@ -227,9 +272,9 @@ mod tests {
             "GET /api/settings",
             "GET /api/auth/logins",
             "GET /api/auth/state/",
-            "GET /api/hooks",
-            "GET /api/HOOKS/secret",
+            "GET /api/AUTH/login",
             "GET /api/nothing",
+            "GET /api/users",
             "POST /fn/auth/logout",
             "POST /",
             "DELETE /apps/x",
@@ -289,6 +334,22 @@ mod tests {
             ("cookie", cookie.as_str()),
         ];
         assert_eq!(house.send("GET /api/settings", &wrong).await.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_role_that_is_too_low_is_refused_before_anything_runs() {
+        let house = House::fresh().await;
+        for line in ["GET /api/users", "POST /fn/users/list", "GET /users"] {
+            assert_eq!(house.send_as(Role::Viewer, line).await, 403, "{line}");
+            assert_eq!(house.send_as(Role::Admin, line).await, 200, "{line}");
+        }
+        assert_eq!(house.send_as(Role::Viewer, "GET /api/settings").await, 200);
+    }
+
+    #[tokio::test]
+    async fn a_path_that_no_table_has_is_shut_for_all() {
+        let house = House::fresh().await;
+        assert_eq!(house.send_as(Role::Admin, "GET /api/forgotten").await, 500);
     }
 
     #[tokio::test]

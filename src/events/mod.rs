@@ -4,6 +4,8 @@
 //! listen · `sse` `GET /api/stream` · `live` its other end, in the browser
 
 #[cfg(feature = "ssr")]
+pub mod audience;
+#[cfg(feature = "ssr")]
 pub mod bus;
 pub mod live;
 pub mod model;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::audience::Ticket;
 use super::bus::{Bus, Subscription, Watching};
 use super::seats::{Seat, Seats};
 use super::topic::Topic;
@@ -46,6 +47,7 @@ struct Listener {
     receiver: Subscription,
     topics: HashSet<Topic>,
     shutdown: CancellationToken,
+    ticket: Ticket,
     greeted: bool,
     /// Makes the rounds quick for as long as somebody looks.
     _watching: Option<Watching>,
@@ -53,13 +55,13 @@ struct Listener {
     _seat: Seat,
 }
 
-/// Opens the stream for one client of the user `user_id`.
-pub fn open(state: StreamState, user_id: &str, query: &StreamQuery) -> Response {
+/// Opens the stream for one client, for as long as its ticket is good.
+pub fn open(state: StreamState, ticket: Ticket, query: &StreamQuery) -> Response {
     let topics = match parse_topics(query.topics.as_deref()) {
         Ok(topics) => topics,
         Err(error) => return refuse(error),
     };
-    let seat = match state.seats.take(user_id) {
+    let seat = match state.seats.take(&ticket.user_id) {
         Ok(seat) => seat,
         Err(error) => return ([(header::RETRY_AFTER, RETRY_AFTER)], refuse(error)).into_response(),
     };
@@ -71,6 +73,7 @@ pub fn open(state: StreamState, user_id: &str, query: &StreamQuery) -> Response 
         _seat: seat,
         topics,
         shutdown: state.shutdown,
+        ticket,
         greeted: false,
     };
     let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
@@ -106,6 +109,7 @@ impl Listener {
         loop {
             let received = tokio::select! {
                 () = self.shutdown.cancelled() => return None,
+                () = self.ticket.until.cancelled() => return None,
                 received = self.receiver.recv() => received,
             };
             match received {

@@ -19,12 +19,18 @@ use super::state::AppState;
 use super::supervisor::Supervisor;
 use super::{jobs, pages, routes, site};
 use crate::auth::gate::{Gate, GateError};
+use crate::auth::second_factor::keeper::SecondFactors;
+use crate::auth::sessions::keeper::Sessions;
+use crate::auth::sessions::signer::{Signer, SignerError};
+use crate::auth::sessions::streams::Streams;
+use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
 use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
+use crate::secrets::opening::{self, OpenError};
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -44,6 +50,10 @@ pub enum StartError {
         address: SocketAddr,
         cause: io::Error,
     },
+    #[error("{0}")]
+    Secrets(#[from] OpenError),
+    #[error("{0}")]
+    Signer(SignerError),
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -84,11 +94,26 @@ impl Application {
             cause,
         };
         let db = Db::open(&path).await.map_err(failed)?;
+        let vault = opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
-        let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
+        let signer = Signer::open(&db, &vault, &clock).await;
+        let sessions = Sessions::new(
+            db.clone(),
+            clock.clone(),
+            signer.map_err(StartError::Signer)?,
+        );
+        let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault.clone());
+        let gate = Gate::open(
+            db.clone(),
+            clock.clone(),
+            sessions.clone(),
+            second_factors.clone(),
+            &data_dir.setup_token(),
+        )
+        .await;
         let gate = gate.map_err(|error| match error {
             GateError::Users(cause) => failed(cause),
             GateError::SetupToken(cause) => unusable(cause),
@@ -104,7 +129,12 @@ impl Application {
             seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
+            vault,
             gate,
+            sessions,
+            second_factors,
+            streams: Streams::default(),
+            proxies: TrustedProxies::new(&options.trusted_proxies),
             supervisor: Supervisor::new(shutdown.clone()),
             shutdown,
         };

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::auth::access::Access;
 use crate::error::{AppError, Code};
 
 /// What a request brings, taken apart.
@@ -38,8 +39,8 @@ pub struct Door {
     pub path: &'static str,
     /// Where the server function itself listens.
     pub function: &'static str,
-    /// Nobody needs to sign in for it.
-    pub is_public: bool,
+    /// Who may pass it, here and at the server function's own path.
+    pub access: Access,
     /// It is there for the pages only, at the server function's own path.
     pub is_inside: bool,
     /// The input that the whole body is, where the body's fields are not the inputs themselves.
@@ -50,8 +51,8 @@ pub struct Door {
 }
 
 impl Door {
-    /// A door from `path` onto the server function `F`.
-    pub fn onto<F>(method: &Method, path: &'static str) -> Self
+    /// A door from `path` onto the server function `F`, for those whom `access` names.
+    pub fn onto<F>(method: &Method, path: &'static str, access: Access) -> Self
     where
         F: ServerFn<Error = AppError> + DeserializeOwned + ToSchema + Send + 'static,
         F::Output: Serialize + ToSchema + 'static,
@@ -60,7 +61,7 @@ impl Door {
             method: method.clone(),
             path,
             function: F::PATH,
-            is_public: false,
+            access,
             is_inside: false,
             body_name: None,
             run: run::<F>,
@@ -69,20 +70,15 @@ impl Door {
     }
 
     /// A server function that only the pages call.
-    pub fn inside<F>() -> Self
+    pub fn inside<F>(access: Access) -> Self
     where
         F: ServerFn<Error = AppError> + DeserializeOwned + ToSchema + Send + 'static,
         F::Output: Serialize + ToSchema + 'static,
     {
         Self {
             is_inside: true,
-            ..Self::onto::<F>(&Method::POST, F::PATH)
+            ..Self::onto::<F>(&Method::POST, F::PATH, access)
         }
-    }
-
-    pub fn open_to_all(mut self) -> Self {
-        self.is_public = true;
-        self
     }
 
     /// The body as a whole is the input `name`.
@@ -200,7 +196,7 @@ mod tests {
     fn door(method: Method) -> Door {
         Door {
             method,
-            ..Door::onto::<crate::engines::api::ListEngines>(&Method::GET, "/")
+            ..Door::onto::<crate::engines::api::ListEngines>(&Method::GET, "/", Access::Reader)
         }
     }
 

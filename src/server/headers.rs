@@ -1,15 +1,14 @@
 //! What every answer tells a browser to refuse: scripts that are not ours, frames, guessed types, and
 //! what a page could do with the device.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::Response;
 use leptos::nonce::Nonce;
 
 use super::config;
-use super::state::AppState;
+use crate::auth::visit::Visit;
 
 /// The same on every answer.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -57,12 +56,16 @@ const OF_FILES: [(&str, &str); 2] = [
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Gives the request a nonce for the scripts in the page, and the answer its headers.
-pub async fn stamp(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn stamp(mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let path = request.uri().path().to_owned();
-    let host = host(&request);
     let mut response = next.run(request).await;
+    // Whoever identified the sender found out how the request came.
+    let is_https = response
+        .extensions()
+        .get::<Visit>()
+        .is_some_and(|visit| visit.is_https);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -73,9 +76,7 @@ pub async fn stamp(State(state): State<AppState>, mut request: Request, next: Ne
         .or_insert(HeaderValue::from_static("no-store"));
     let policy = content_policy(&path, headers, &nonce);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    if let Some(host) = host
-        && is_https(&state, &host).await
-    {
+    if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
     response
@@ -102,31 +103,6 @@ fn page_policy(nonce: &Nonce, watched: bool) -> String {
          img-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     )
-}
-
-/// The name by which the browser knows us; browsers take no promise of HTTPS from a bare address.
-fn host(request: &Request) -> Option<String> {
-    let text = request.headers().get(header::HOST);
-    let text = text.and_then(|host| host.to_str().ok());
-    let authority = match text {
-        Some(text) => text.parse::<Authority>().ok()?,
-        None => request.uri().authority()?.clone(),
-    };
-    let name = authority.host().to_ascii_lowercase();
-    let is_address = name.starts_with('[') || name.parse::<std::net::Ipv4Addr>().is_ok();
-    (!is_address && name != "localhost").then_some(name)
-}
-
-/// Whether people reach us under this name by HTTPS, which the settings say.
-async fn is_https(state: &AppState, host: &str) -> bool {
-    let settings = crate::settings::store::read(state.db.read()).await;
-    let address = settings.ok().and_then(|settings| settings.public_url);
-    let ours = address
-        .as_deref()
-        .and_then(|address| address.strip_prefix("https://"))
-        .and_then(|rest| rest.split('/').next())
-        .and_then(|authority| authority.parse::<Authority>().ok());
-    ours.is_some_and(|ours| ours.host().eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]
@@ -156,20 +132,5 @@ mod tests {
         assert_eq!(policy("/favicon.svg", "image/svg+xml"), NOTHING);
         assert!(policy("/offline.html", "text/html").contains("style-src 'self'"));
         assert!(policy("/sw.js", "text/javascript").contains("connect-src 'self'"));
-    }
-
-    #[test]
-    fn a_host_is_a_name_and_not_an_address() {
-        let of = |host: &str| {
-            let request = Request::builder().header(header::HOST, host);
-            super::host(&request.body(axum::body::Body::empty()).unwrap())
-        };
-        assert_eq!(
-            of("Watch.Example.org:8443").as_deref(),
-            Some("watch.example.org")
-        );
-        for none in ["127.0.0.1:3000", "[::1]:3000", "localhost:3000", "a b", ""] {
-            assert_eq!(of(none), None, "{none}");
-        }
     }
 }

@@ -22,7 +22,7 @@ pub fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), layer::identify))
         .layer(from_fn(envelop))
         .layer(panics::catch())
-        .layer(from_fn_with_state(state.clone(), headers::stamp))
+        .layer(from_fn(headers::stamp))
         .layer(CompressionLayer::new())
 }
 

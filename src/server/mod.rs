@@ -2,11 +2,13 @@
 //!
 //! `application` built, then run · `config` the command line · `commands` what else it can do ·
 //! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
-//! `openapi` its description · `pages` what browsers see · `layers` around all · `headers` on every
-//! answer · `panics` in a handler · `envelope` answers · `serving` connections and their limits ·
+//! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
+//! what browsers see · `layers` around all · `headers` on every answer · `panics` in a handler ·
+//! `envelope` answers · `serving` connections and their limits ·
 //! `jobs` the one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is
 //! kept · `clock` the time · `site` Leptos' options · `telemetry` the log
 
+mod access;
 pub mod application;
 pub mod clock;
 pub mod commands;
@@ -23,6 +25,7 @@ mod layers;
 pub mod openapi;
 mod pages;
 mod panics;
+mod plain;
 mod ready;
 mod routes;
 mod serving;

@@ -7,6 +7,8 @@ use utoipa::PartialSchema;
 
 use super::door::Door;
 use super::doors::doors;
+use super::plain::PLAIN;
+use crate::auth::access::Access;
 use crate::error::AppError;
 
 /// The whole document.
@@ -28,14 +30,11 @@ pub fn document() -> Value {
         let operation = describe(&door, &as_json(&shapes.input), as_json(&shapes.output));
         insert(&mut paths, door.path, door.method.as_str(), operation);
     }
-    for (path, summary, media_type) in PLAIN {
-        let answer = json!({ "description": summary, "content": { media_type: {} } });
-        let is_public = !path.starts_with("/api/stream") && !path.starts_with("/api/openapi");
-        let mut operation = json!({ "summary": summary, "responses": { "200": answer } });
-        if is_public {
-            operation["security"] = json!([]);
-        }
-        insert(&mut paths, path, "get", operation);
+    for plain in &PLAIN {
+        let answer = json!({ "description": plain.summary, "content": { plain.media_type: {} } });
+        let mut operation = json!({ "summary": plain.summary, "responses": { "200": answer } });
+        say_who_may(plain.access, &mut operation);
+        insert(&mut paths, plain.path, "get", operation);
     }
     json!({
         "openapi": "3.1.0",
@@ -49,32 +48,12 @@ pub fn document() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
-                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE_NAME },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::cookie::name(false) },
             },
         },
         "security": [{ "token": [] }, { "session": [] }],
     })
 }
-
-/// Paths that answer something else than an envelope: path, summary, media type.
-const PLAIN: [(&str, &str, &str); 4] = [
-    (
-        "/healthz",
-        "Says ok while the process serves.",
-        "text/plain",
-    ),
-    (
-        "/readyz",
-        "A line for each part that has to work; 503 when one of ours does not.",
-        "application/json",
-    ),
-    (
-        "/api/stream",
-        "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
-        "text/event-stream",
-    ),
-    ("/api/openapi.json", "This document.", "application/json"),
-];
 
 fn insert(paths: &mut Map<String, Value>, path: &str, method: &str, operation: Value) {
     let item = paths.entry(path).or_insert_with(|| json!({}));
@@ -130,10 +109,26 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
         operation["requestBody"] = body(door, &schema);
     }
     operation["parameters"] = Value::Array(parameters);
-    if door.is_public {
-        operation["security"] = json!([]);
-    }
+    say_who_may(door.access, &mut operation);
     operation
+}
+
+/// Who may pass: what they are known by, and how everybody else is refused.
+fn say_who_may(access: Access, operation: &mut Value) {
+    let refusal = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": failure() } } });
+    if access == Access::Everyone {
+        operation["security"] = json!([]);
+        return;
+    }
+    operation["responses"]["401"] = refusal("Not signed in.");
+    match access {
+        Access::Everyone | Access::Reader => {}
+        Access::Admin => operation["responses"]["403"] = refusal("The role is too low."),
+        Access::Person => {
+            operation["security"] = json!([{ "session": [] }]);
+            operation["responses"]["403"] = refusal("An API token is no person.");
+        }
+    }
 }
 
 /// The names in braces.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
 use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -15,6 +15,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::state::AppState;
 use crate::app::App;
 use crate::document::shell;
+
+/// The pages that the router of the browser's half has, with their paths as ours has them.
+pub fn routes() -> Vec<AxumRouteListing> {
+    // Else Leptos would serve the server functions here too, and their errors as 500 each.
+    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    generate_route_list_with_exclusions(App, Some(functions))
+}
 
 /// Adds every page and every file of the site to the router.
 pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
@@ -46,11 +53,8 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
                 .then(|| HeaderValue::from_static("no-cache"))
         },
     ));
-    // Else Leptos would serve the server functions here too, and their errors as 500 each.
-    let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    let pages = generate_route_list_with_exclusions(App, Some(functions));
     router
-        .leptos_routes_with_context(state, pages, provide, page)
+        .leptos_routes_with_context(state, routes(), provide, page)
         .fallback_service(
             revalidated.service(files.fallback(axum::routing::any(not_found).with_state(()))),
         )

@@ -18,10 +18,11 @@ use tower_http::timeout::{TimeoutBody, TimeoutError};
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
+use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{openapi, ready};
-use crate::auth::guard::Visitor;
 use crate::error::{AppError, Code};
+use crate::events::audience::Ticket;
 use crate::events::sse::{self, StreamQuery, StreamState};
 
 /// The largest body that is read; settings and sign-ins are far below it.
@@ -49,10 +50,10 @@ pub fn api() -> Router<AppState> {
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
         )
-        .route("/fn/{*function}", axum::routing::any(call))
-        .route("/api", axum::routing::any(unknown))
-        .route("/api/", axum::routing::any(unknown))
-        .route("/api/{*rest}", axum::routing::any(unknown));
+        .route(FUNCTIONS, axum::routing::any(call));
+    for path in UNKNOWN {
+        router = router.route(path, axum::routing::any(unknown));
+    }
     for door in doors().into_iter().filter(|door| !door.is_inside) {
         // The table holds only methods that have a filter, which a test below goes through.
         let Ok(filter) = MethodFilter::try_from(door.method.clone()) else {
@@ -72,11 +73,11 @@ pub fn api() -> Router<AppState> {
 /// Opens the stream of events for whoever asks; nobody gets as far as this without being somebody.
 async fn listen(
     State(stream): State<StreamState>,
-    Extension(Visitor(user)): Extension<Visitor>,
+    ticket: Option<Extension<Ticket>>,
     Query(query): Query<StreamQuery>,
 ) -> Response {
-    match user {
-        Some(user) => sse::open(stream, &user.id, &query),
+    match ticket {
+        Some(Extension(ticket)) => sse::open(stream, ticket, &query),
         None => refuse(AppError::not_signed_in()),
     }
 }

@@ -10,7 +10,7 @@ use crate::i18n::*;
 pub fn what_happened(code: Code, locale: Locale) -> &'static str {
     match code {
         Code::Malformed => td_string!(locale, errors.malformed),
-        Code::NotSignedIn => td_string!(locale, errors.not_signed_in),
+        Code::NotSignedIn | Code::SecondFactor => td_string!(locale, errors.not_signed_in),
         Code::Forbidden => td_string!(locale, errors.forbidden),
         Code::NotFound => td_string!(locale, errors.not_found),
         Code::MethodNotAllowed => td_string!(locale, errors.method_not_allowed),
@@ -30,7 +30,7 @@ pub fn what_happened(code: Code, locale: Locale) -> &'static str {
 pub fn what_to_do(code: Code, locale: Locale) -> &'static str {
     match code {
         Code::Malformed => td_string!(locale, errors.malformed_do),
-        Code::NotSignedIn => td_string!(locale, errors.not_signed_in_do),
+        Code::NotSignedIn | Code::SecondFactor => td_string!(locale, errors.not_signed_in_do),
         Code::Forbidden => td_string!(locale, errors.forbidden_do),
         Code::NotFound => td_string!(locale, errors.not_found_do),
         Code::MethodNotAllowed => td_string!(locale, errors.method_not_allowed_do),

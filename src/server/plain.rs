@@ -1,0 +1,67 @@
+//! The paths that are no doors onto a server function, each with who may pass.
+
+use crate::auth::access::Access::{self, Everyone, Reader};
+
+/// A path of the HTTP API that answers something else than an envelope. It takes GET.
+pub struct Plain {
+    pub path: &'static str,
+    pub access: Access,
+    /// For the API's description.
+    pub summary: &'static str,
+    pub media_type: &'static str,
+}
+
+/// Every one of them.
+pub const PLAIN: [Plain; 4] = [
+    Plain {
+        path: "/healthz",
+        access: Everyone,
+        summary: "Says ok while the process serves.",
+        media_type: "text/plain",
+    },
+    Plain {
+        path: "/readyz",
+        access: Everyone,
+        summary: "A line for each part that has to work; 503 when one of ours does not.",
+        media_type: "application/json",
+    },
+    Plain {
+        path: "/api/stream",
+        access: Reader,
+        summary: "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
+        media_type: "text/event-stream",
+    },
+    Plain {
+        path: "/api/openapi.json",
+        access: Reader,
+        summary: "This document.",
+        media_type: "application/json",
+    },
+];
+
+/// The pages, as the router has their paths. They take GET.
+pub const PAGES: [(&str, Access); 5] = [
+    ("/", Reader),
+    ("/apps", Reader),
+    ("/apps/{id}", Reader),
+    ("/login", Everyone),
+    ("/setup", Everyone),
+];
+
+/// Where the server functions are, each by its own path below.
+pub const FUNCTIONS: &str = "/fn/{*function}";
+
+/// What is below the API and is no door.
+pub const UNKNOWN: [&str; 3] = ["/api", "/api/", "/api/{*rest}"];
+
+/// The files of the site, open to all; a last `/` takes everything below it.
+pub const FILES: [&str; 8] = [
+    "/pkg/",
+    "/generated/",
+    "/favicon.svg",
+    "/favicon.ico",
+    "/manifest.webmanifest",
+    "/offline.html",
+    "/sw.js",
+    "/robots.txt",
+];
