@@ -8,12 +8,14 @@
 mod accounts;
 mod answers;
 mod cli;
+mod clocked;
 mod discovery;
 mod doors;
 mod engines;
 mod fake_engine;
 mod harness;
 mod load;
+mod matrix;
 mod misbehaviour;
 mod outages;
 mod persistence;
