@@ -11,9 +11,12 @@ use utoipa::ToSchema;
 pub enum Code {
     Malformed,
     NotSignedIn,
+    /// The password was right, and a one-time code is wanted.
+    SecondFactor,
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    TimedOut,
     Conflict,
     TooLarge,
     UnsupportedMediaType,
@@ -30,10 +33,11 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Code::Malformed => 400,
-            Code::NotSignedIn => 401,
+            Code::NotSignedIn | Code::SecondFactor => 401,
             Code::Forbidden => 403,
             Code::NotFound => 404,
             Code::MethodNotAllowed => 405,
+            Code::TimedOut => 408,
             Code::Conflict => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
@@ -52,9 +56,18 @@ impl Code {
 #[error("{message}")]
 pub struct AppError {
     pub code: Code,
+    // On its way out of the server it loses whatever secret got into it.
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize")
+    )]
     pub message: String,
     /// The input at fault, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "ssr",
+        serde(serialize_with = "crate::secrets::scrub::serialize_option")
+    )]
     pub field: Option<String>,
 }
 
@@ -108,6 +121,11 @@ impl AppError {
     /// Hides `cause` from the client and logs it, once, here.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
+        Self::unexplained()
+    }
+
+    /// What a client learns of an internal error, which is in the log already.
+    pub fn unexplained() -> Self {
         Self::new(
             Code::Internal,
             "Something failed on our side; the server's log says what.",

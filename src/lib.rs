@@ -22,6 +22,8 @@ mod hydrate;
 mod i18n;
 mod projects;
 #[cfg(feature = "ssr")]
+mod secrets;
+#[cfg(feature = "ssr")]
 pub mod server;
 mod settings;
 mod stats;

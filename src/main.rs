@@ -24,8 +24,7 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            // The person at the terminal reads this; whether it arrives is out of our hands.
-            let _ = writeln!(std::io::stderr(), "docker-watcher: {message}");
+            telemetry::complain(&message);
             ExitCode::FAILURE
         }
     }
@@ -56,10 +55,11 @@ async fn serve(options: &Options) -> Result<(), StartError> {
     let running = application.run_until_stopped();
     tokio::pin!(running);
     tokio::select! {
-        outcome = &mut running => return outcome,
+        () = &mut running => return Ok(()),
         _ = terminate.recv() => tracing::info!("asked to stop"),
         _ = interrupt.recv() => tracing::info!("interrupted"),
     }
     shutdown.cancel();
-    running.await
+    running.await;
+    Ok(())
 }

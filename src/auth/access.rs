@@ -3,10 +3,10 @@
 
 use axum::extract::Request;
 
+use super::credential::Caller;
 use super::guard::Visitor;
 use super::policy::{Act, allows};
-use super::session::{Caller, Kind};
-use crate::error::{AppError, Code};
+use crate::error::AppError;
 
 /// Who may pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,18 +30,16 @@ impl Access {
     pub fn check(self, visitor: &Visitor, caller: &Caller) -> Result<(), AppError> {
         let act = match self {
             Access::Everyone => return Ok(()),
-            Access::Reader | Access::Person => Act::Read,
+            Access::Reader => Act::Read,
+            Access::Person => Act::OwnAccount,
             Access::Admin => Act::Write,
         };
         let user = visitor.0.as_ref().ok_or_else(AppError::not_signed_in)?;
         if !allows(user.role, act) {
             return Err(AppError::forbidden());
         }
-        if self == Access::Person && caller.kind != Some(Kind::Session) {
-            return Err(AppError::new(
-                Code::Forbidden,
-                "This is for a person who is signed in, and not for an API token.",
-            ));
+        if self == Access::Person {
+            caller.session()?;
         }
         Ok(())
     }
@@ -56,29 +54,41 @@ pub mod tests {
     use axum::extract::FromRef;
 
     use super::*;
+    use crate::auth::credential::Credential;
     use crate::auth::gate::Gate;
+    use crate::auth::layer::Doorman;
     use crate::auth::model::{Role, User};
 
-    /// What the layers are given: the gate, and a table that has a few paths of each kind.
+    /// What the layers are given: whoever recognises, and a table that has a few paths of each kind.
     #[derive(Clone)]
-    pub struct Watched(pub Gate);
+    pub struct Watched(pub Doorman);
 
     impl FromRef<Watched> for Gate {
+        fn from_ref(state: &Watched) -> Self {
+            state.0.gate.clone()
+        }
+    }
+
+    impl FromRef<Watched> for Doorman {
         fn from_ref(state: &Watched) -> Self {
             state.0.clone()
         }
     }
 
     impl FromRef<Watched> for Tables {
-        fn from_ref(_: &Watched) -> Self {
-            Self(|request| match request.uri().path() {
-                "/healthz" | "/login" | "/api/auth/login" | "/fn/auth/login" | "/fn/auth/setup" => {
-                    Some(Access::Everyone)
-                }
-                "/api/users" | "/fn/users/list" | "/users" => Some(Access::Admin),
-                "/api/forgotten" => None,
-                _ => Some(Access::Reader),
-            })
+        fn from_ref(state: &Watched) -> Self {
+            state.0.tables
+        }
+    }
+
+    pub fn table(request: &Request) -> Option<Access> {
+        match request.uri().path() {
+            "/healthz" | "/login" | "/api/auth/login" | "/fn/auth/login" | "/fn/auth/setup" => {
+                Some(Access::Everyone)
+            }
+            "/api/users" | "/fn/users/list" | "/users" => Some(Access::Admin),
+            "/api/forgotten" => None,
+            _ => Some(Access::Reader),
         }
     }
 
@@ -90,9 +100,9 @@ pub mod tests {
         }))
     }
 
-    fn with(kind: Kind) -> Caller {
+    fn with(credential: Credential) -> Caller {
         Caller {
-            kind: Some(kind),
+            credential: Some(credential),
             ..Caller::default()
         }
     }
@@ -100,7 +110,10 @@ pub mod tests {
     #[test]
     fn each_access_lets_pass_whom_it_names_and_nobody_else() {
         let (viewer, admin) = (visitor(Role::Viewer), visitor(Role::Admin));
-        let (session, token) = (with(Kind::Session), with(Kind::Api));
+        let (session, token) = (
+            with(Credential::Session("1".into())),
+            with(Credential::ApiToken("1".into())),
+        );
         let statuses = |access: Access| {
             [
                 (&Visitor::default(), &Caller::default()),

@@ -1,4 +1,4 @@
-//! Signing in and out, and the first admin.
+//! Signing in and out, the first admin, and one's own password.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub async fn read_auth_state() -> Result<AuthState, AppError> {
     use super::{gate::Gate, guard::Visitor};
     use crate::server::context::part;
 
-    part::<Gate>()?.state(part::<Visitor>()?.0).await
+    part::<Gate>()?.state(part::<Visitor>()?.0, None).await
 }
 
 /// Makes the first admin, once, and signs them in. Open to whoever has the setup token.
@@ -23,29 +23,34 @@ pub async fn set_up(
     password: String,
     setup_token: String,
 ) -> Result<SignedIn, AppError> {
-    use super::{gate::Gate, reply};
+    use super::{credential::Caller, gate::Gate, reply};
     use crate::server::context::part;
 
-    let gate = part::<Gate>()?;
+    let (gate, visit) = (part::<Gate>()?, part::<Caller>()?.visit);
     let signed_in = gate
-        .set_up(username.trim(), &password, &setup_token)
+        .set_up(username.trim(), &password, &setup_token, &visit)
         .await?;
-    reply::welcome(&signed_in).await?;
+    reply::welcome(&signed_in)?;
     Ok(signed_in)
 }
 
-/// Signs in: sets the session cookie and answers the same token. Open to all.
+/// Signs in: sets the session cookie and answers the same token. Open to all. An account with a second
+/// factor answers `second_factor` until `code` is there, too.
 #[server(name = LogIn, prefix = "/fn", endpoint = "auth/login",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
-pub async fn log_in(username: String, password: String) -> Result<SignedIn, AppError> {
-    use super::{gate::Gate, reply, session::Caller};
+pub async fn log_in(
+    username: String,
+    password: String,
+    code: Option<String>,
+) -> Result<SignedIn, AppError> {
+    use super::{credential::Caller, gate::Gate, reply};
     use crate::server::context::part;
 
-    let peer = part::<Caller>()?.peer;
-    let signed_in = part::<Gate>()?
-        .log_in(username.trim(), &password, peer)
+    let (gate, caller) = (part::<Gate>()?, part::<Caller>()?);
+    let signed_in = gate
+        .log_in(username.trim(), &password, code.as_deref(), &caller)
         .await?;
-    reply::welcome(&signed_in).await?;
+    reply::welcome(&signed_in)?;
     Ok(signed_in)
 }
 
@@ -53,10 +58,27 @@ pub async fn log_in(username: String, password: String) -> Result<SignedIn, AppE
 #[server(name = LogOut, prefix = "/fn", endpoint = "auth/logout",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn log_out() -> Result<(), AppError> {
-    use super::{gate::Gate, guard::authorize, policy::Act, reply, session::Caller};
+    use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use crate::server::context::part;
 
     authorize(Act::Read)?;
     part::<Gate>()?.log_out(&part::<Caller>()?).await?;
-    reply::farewell().await
+    reply::farewell()
+}
+
+/// Gives the caller a new password. Every session of theirs ends, and this one goes on under a new
+/// token, which is answered and set as the cookie.
+#[server(name = ChangePassword, prefix = "/fn", endpoint = "auth/password",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+pub async fn change_password(password: String, new_password: String) -> Result<SignedIn, AppError> {
+    use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
+    use crate::server::context::part;
+
+    let user = authorize(Act::OwnAccount)?;
+    let visit = part::<Caller>()?.visit;
+    let signed_in = part::<Gate>()?
+        .change_password(user, &password, &new_password, &visit)
+        .await?;
+    reply::keep(&signed_in)?;
+    Ok(signed_in)
 }

@@ -1,22 +1,23 @@
 //! Who gets in: the first admin, signing in and out, and recognising who sent a request.
 
 use std::io;
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::attempts::Attempts;
-use super::model::{AuthState, Role, SignedIn, User};
-use super::rules::{check_password, check_username};
-use super::session::{Caller, Kind, LIFETIME, TokenHash, kind_of, new_token};
+use super::attempts::{Attempts, Subject};
+use super::credential::{Caller, Credential, Kind, kind_of};
+use super::model::{AuthState, Oidc, Role, SignedIn, User};
+use super::rules::check_username;
+use super::second_factor::keeper::SecondFactors;
+use super::sessions::keeper::Sessions;
 use super::setup::{self, SetupToken};
-use super::{password, store};
+use super::visit::Visit;
+use super::{password, store, tokens};
 use crate::error::{AppError, Code};
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
-use crate::settings;
 
 /// Why the gate cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub enum GateError {
 pub struct Gate {
     db: Db,
     clock: Clock,
+    sessions: Sessions,
+    second_factors: SecondFactors,
     attempts: Attempts,
     /// `None` where the installation had users when it started. One at a time holds it, so that of many
     /// who try at once only one has a password hashed.
@@ -43,7 +46,13 @@ impl Gate {
     ///
     /// # Errors
     /// Where the database or the file cannot be used.
-    pub async fn open(db: Db, clock: Clock, setup_file: &Path) -> Result<Self, GateError> {
+    pub async fn open(
+        db: Db,
+        clock: Clock,
+        sessions: Sessions,
+        second_factors: SecondFactors,
+        setup_file: &Path,
+    ) -> Result<Self, GateError> {
         let token = if store::any_user(&db).await? {
             setup::remove(setup_file)?;
             None
@@ -53,6 +62,8 @@ impl Gate {
         Ok(Self {
             db,
             clock,
+            sessions,
+            second_factors,
             attempts: Attempts::default(),
             setup: Arc::new(Mutex::new(token)),
         })
@@ -70,11 +81,14 @@ impl Gate {
     ///
     /// # Errors
     /// See [`Gate::setup_required`].
-    pub async fn state(&self, visitor: Option<User>) -> Result<AuthState, AppError> {
-        let setup_required = self.setup_required().await?;
+    pub async fn state(
+        &self,
+        visitor: Option<User>,
+        oidc: Option<Oidc>,
+    ) -> Result<AuthState, AppError> {
         Ok(AuthState {
-            setup_required,
-            oidc: None,
+            setup_required: self.setup_required().await?,
+            oidc,
             user: visitor,
         })
     }
@@ -87,8 +101,9 @@ impl Gate {
     pub async fn set_up(
         &self,
         username: &str,
-        password: &str,
+        new_password: &str,
         setup_token: &str,
+        visit: &Visit,
     ) -> Result<SignedIn, AppError> {
         let taken = || AppError::conflict("This installation has its admin already; sign in.");
         let mut setup = self.setup.lock().await;
@@ -104,8 +119,8 @@ impl Gate {
             });
         }
         check_username(username)?;
-        check_password(password)?;
-        let hash = password::hash(password).await?;
+        password::check(new_password, username)?;
+        let hash = password::hash(new_password).await?;
         let admin = User {
             id: new_id(),
             username: username.to_owned(),
@@ -119,37 +134,101 @@ impl Gate {
         }
         drop(setup);
         tracing::info!(username, "the first admin was made");
-        self.open_session(admin).await
+        self.sessions.open(admin, visit).await
     }
 
-    /// Signs in with a password.
+    /// Signs in with a password, and with a one-time code where the account asks for one. A session
+    /// that the browser had before ends, whoever's it was.
     ///
     /// # Errors
-    /// `not_signed_in` for a wrong name or password, without saying which; `too_many` after too many.
+    /// `not_signed_in` for a wrong name or password, without saying which; `second_factor` where a code
+    /// is missing or wrong; `too_many` after too many of them.
     pub async fn log_in(
         &self,
         username: &str,
         password: &str,
-        peer: Option<IpAddr>,
+        code: Option<&str>,
+        caller: &Caller,
     ) -> Result<SignedIn, AppError> {
-        let now = self.clock.millis();
-        self.attempts.begin(now, username, peer)?;
+        let visit = &caller.visit;
+        let is_familiar = self.sessions.is_familiar(username, visit).await?;
+        let mut subjects = vec![Subject::name(username, is_familiar)];
+        subjects.extend(visit.address.map(Subject::network));
+        let attempt = self.attempts.begin(self.clock.millis(), subjects)?;
         let found = store::credentials(&self.db, username).await?;
-        let hash = found.as_ref().map(|found| found.password_hash.as_str());
+        let hash = found
+            .as_ref()
+            .and_then(|found| found.password_hash.as_deref());
         let right = password::verify(password, hash).await?;
-        match found {
-            Some(found) if right => {
-                self.attempts.forgive(now, username, peer);
-                self.open_session(found.user).await
-            }
-            _ => {
-                tracing::warn!(?peer, "a sign-in failed");
-                Err(AppError::new(
-                    Code::NotSignedIn,
-                    "The username or the password is wrong.",
-                ))
+        let Some(found) = found.filter(|_| right) else {
+            tracing::warn!(address = ?visit.address, "a sign-in failed");
+            return Err(AppError::new(
+                Code::NotSignedIn,
+                "The username or the password is wrong.",
+            ));
+        };
+        if found.second_factor {
+            let code = code.map(str::trim).filter(|code| !code.is_empty());
+            let Some(code) = code else {
+                // Whoever came so far has guessed nothing yet.
+                self.attempts.forgive(attempt);
+                return Err(code_wanted("This account needs a one-time code, too."));
+            };
+            if !self.second_factors.takes(&found.user, code).await? {
+                tracing::warn!(address = ?visit.address, "a one-time code was wrong");
+                return Err(code_wanted(
+                    "The one-time code is wrong or was used before; wait for the next one.",
+                ));
             }
         }
+        self.attempts.forgive(attempt);
+        if let Some(Credential::Session(old)) = &caller.credential {
+            self.sessions.forget(old).await?;
+        }
+        self.sessions.open(found.user, visit).await
+    }
+
+    /// Lets somebody who is signed in go on with what an open page alone must not be enough for.
+    ///
+    /// # Errors
+    /// `invalid` on `password` for a wrong one, `conflict` where the account has none, `too_many` after
+    /// too many wrong ones. The session itself is never locked.
+    pub async fn prove(&self, user: &User, password: &str) -> Result<(), AppError> {
+        let subjects = vec![Subject::Person(user.id.clone())];
+        let attempt = self.attempts.begin(self.clock.millis(), subjects)?;
+        let found = store::credentials(&self.db, &user.username).await?;
+        let hash = found.and_then(|found| found.password_hash);
+        let hash = hash.ok_or_else(|| {
+            AppError::conflict("This account has no password here; its sign-on provider has it.")
+        })?;
+        if !password::verify(password, Some(&hash)).await? {
+            return Err(AppError::invalid("password", "This is not your password."));
+        }
+        self.attempts.forgive(attempt);
+        Ok(())
+    }
+
+    /// Gives somebody who is signed in a new password. All their sessions end, and this one goes on
+    /// under a new id.
+    ///
+    /// # Errors
+    /// As [`Gate::prove`], and `invalid` on `new_password` for one that cannot be.
+    pub async fn change_password(
+        &self,
+        user: User,
+        current: &str,
+        new_password: &str,
+        visit: &Visit,
+    ) -> Result<SignedIn, AppError> {
+        self.prove(&user, current).await?;
+        password::check(new_password, &user.username).map_err(|error| AppError {
+            field: Some("new_password".into()),
+            ..error
+        })?;
+        let hash = password::hash(new_password).await?;
+        store::set_password(&self.db, &user.id, &hash).await?;
+        tracing::info!(username = user.username, "a password was changed");
+        self.sessions.open(user, visit).await
     }
 
     /// Ends the session that the request came with.
@@ -157,16 +236,11 @@ impl Gate {
     /// # Errors
     /// `conflict` for an API token, which is no session.
     pub async fn log_out(&self, caller: &Caller) -> Result<(), AppError> {
-        let ended = match caller.token {
-            Some(token) => store::delete_session(&self.db, token).await?,
-            None => false,
-        };
-        if ended {
-            Ok(())
-        } else {
-            Err(AppError::conflict(
+        match &caller.credential {
+            Some(Credential::Session(id)) => self.sessions.forget(id).await,
+            Some(Credential::ApiToken(_)) | None => Err(AppError::conflict(
                 "There is no session to end; an API token is removed instead.",
-            ))
+            )),
         }
     }
 
@@ -174,47 +248,32 @@ impl Gate {
     ///
     /// # Errors
     /// See [`Gate::setup_required`].
-    pub async fn recognise(&self, token: &str) -> Result<Option<User>, AppError> {
-        let (hash, now) = (TokenHash::of(token), self.clock.millis());
-        Ok(match kind_of(token) {
-            Some(Kind::Session) => store::user_of_session(&self.db, hash, now).await?,
-            Some(Kind::Api) => store::user_of_api_token(&self.db, hash, now).await?,
-            Some(Kind::Setup) | None => None,
-        })
+    pub async fn recognise(&self, token: &str) -> Result<Option<(User, Credential)>, AppError> {
+        match kind_of(token) {
+            Some(Kind::Setup) => Ok(None),
+            Some(Kind::Api) => {
+                let user = tokens::keeper::recognise(&self.db, &self.clock, token).await?;
+                Ok(user.map(|user| {
+                    let credential = Credential::ApiToken(user.id.clone());
+                    (user, credential)
+                }))
+            }
+            None => {
+                let found = self.sessions.recognise(token).await?;
+                Ok(found.map(|(user, id)| (user, Credential::Session(id))))
+            }
+        }
     }
+}
 
-    /// Whether people come over https, as far as the settings say.
-    ///
-    /// # Errors
-    /// See [`Gate::setup_required`].
-    pub async fn is_secure(&self) -> Result<bool, AppError> {
-        let settings = settings::store::read(self.db.read()).await?;
-        Ok(settings
-            .public_url
-            .is_some_and(|url| url.starts_with("https://")))
-    }
-
-    async fn open_session(&self, user: User) -> Result<SignedIn, AppError> {
-        let token = new_token(Kind::Session);
-        let now = self.clock.now();
-        let expires_at = now + LIFETIME;
-        store::add_session(
-            &self.db,
-            &new_id(),
-            &user.id,
-            TokenHash::of(&token),
-            now.timestamp_millis(),
-            expires_at.timestamp_millis(),
-        )
-        .await?;
-        Ok(SignedIn {
-            token,
-            expires_at,
-            user,
-        })
+fn code_wanted(message: &str) -> AppError {
+    AppError {
+        code: Code::SecondFactor,
+        message: message.into(),
+        field: Some("code".into()),
     }
 }
 
 #[cfg(test)]
 #[path = "gate_tests.rs"]
-mod tests;
+pub mod tests;

@@ -1,9 +1,32 @@
 //! Setting up, signing in and out, as it is tried by those who may and those who may not.
 
 use super::*;
+use crate::auth::credential::new_token;
+use crate::auth::sessions::keeper::{IDLE, LIFETIME};
+use crate::auth::sessions::signer::Signer;
+use crate::secrets::key::{Key, Ring};
+use crate::secrets::vault::Vault;
+
+/// A gate with a key of its own.
+pub async fn gate_for_tests(db: &Db, clock: &Clock, setup_file: &Path) -> Gate {
+    let vault = Vault::new(&Ring::of(Key::random()), None);
+    let signer = Signer::open(db, &vault, clock).await.unwrap();
+    let sessions = Sessions::new(db.clone(), clock.clone(), signer);
+    let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault);
+    Gate::open(
+        db.clone(),
+        clock.clone(),
+        sessions,
+        second_factors,
+        setup_file,
+    )
+    .await
+    .unwrap()
+}
 
 struct House {
     dir: tempfile::TempDir,
+    db: Db,
     clock: Clock,
     gate: Gate,
 }
@@ -12,11 +35,42 @@ impl House {
     async fn fresh() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(&dir.path().join("test.db")).await.unwrap();
-        let clock = Clock::held_at(chrono::DateTime::UNIX_EPOCH);
-        let gate = Gate::open(db, clock.clone(), &dir.path().join("setup-token"))
+        let clock = Clock::held_at(chrono::DateTime::UNIX_EPOCH + chrono::Duration::days(365));
+        let gate = gate_for_tests(&db, &clock, &dir.path().join("setup-token")).await;
+        Self {
+            dir,
+            db,
+            clock,
+            gate,
+        }
+    }
+
+    async fn set_up(&self) -> SignedIn {
+        let token = self.token().unwrap();
+        let visit = Visit::default();
+        self.gate
+            .set_up("ann", "long enough", &token, &visit)
             .await
-            .unwrap();
-        Self { dir, clock, gate }
+            .unwrap()
+    }
+
+    async fn log_in(&self, name: &str, password: &str) -> Result<SignedIn, AppError> {
+        self.gate
+            .log_in(name, password, None, &Caller::default())
+            .await
+    }
+
+    /// What a request with this token is recognised as.
+    async fn caller(&self, token: &str) -> Caller {
+        let (_, credential) = self.gate.recognise(token).await.unwrap().unzip();
+        Caller {
+            credential,
+            ..Caller::default()
+        }
+    }
+
+    async fn is_good(&self, token: &str) -> bool {
+        self.gate.recognise(token).await.unwrap().is_some()
     }
 
     fn token(&self) -> Option<String> {
@@ -35,8 +89,13 @@ async fn of_two_hundred_who_set_up_at_once_one_becomes_the_admin() {
     let tries = (0..200).map(|number| {
         let (gate, token) = (house.gate.clone(), token.clone());
         async move {
-            gate.set_up(&format!("admin{number}"), "long enough", &token)
-                .await
+            gate.set_up(
+                &format!("admin{number}"),
+                "long enough",
+                &token,
+                &Visit::default(),
+            )
+            .await
         }
     });
     let results = futures::future::join_all(tries).await;
@@ -47,106 +106,170 @@ async fn of_two_hundred_who_set_up_at_once_one_becomes_the_admin() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_or_a_short_password_leaves_the_setup_open() {
-    let House { gate, .. } = &House::fresh().await;
-    assert_eq!(
-        status(gate.set_up("ann", "long enough", "dwsetup_x").await),
-        403
-    );
-    assert_eq!(status(gate.set_up("ann", "long enough", "").await), 403);
-    assert!(gate.state(None).await.unwrap().setup_required);
-}
-
-#[tokio::test]
-async fn the_rules_for_names_and_passwords_hold_for_the_first_admin() {
+async fn a_wrong_token_name_or_password_leaves_the_setup_open() {
     let house = House::fresh().await;
     let token = house.token().unwrap();
-    let error = house.gate.set_up("ann", "short", &token).await.unwrap_err();
-    assert_eq!(
-        (error.code.status(), error.field.as_deref()),
-        (422, Some("password"))
-    );
-    let error = house
-        .gate
-        .set_up("", "long enough", &token)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.code.status(), error.field.as_deref()),
-        (422, Some("username"))
-    );
+    for (name, password, token, code, field) in [
+        ("ann", "long enough", "dwsetup_x", 403, "setup_token"),
+        ("ann", "long enough", "", 403, "setup_token"),
+        ("ann", "short", &token, 422, "password"),
+        ("ann", "password", &token, 422, "password"),
+        ("", "long enough", &token, 422, "username"),
+    ] {
+        let refused = house
+            .gate
+            .set_up(name, password, token, &Visit::default())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (refused.code.status(), refused.field.as_deref()),
+            (code, Some(field))
+        );
+    }
+    assert!(house.gate.state(None, None).await.unwrap().setup_required);
     assert!(house.token().is_some());
 }
 
 #[tokio::test]
-async fn a_session_is_good_for_thirty_days_or_until_its_sign_out() {
+async fn a_session_is_good_until_its_sign_out() {
     let house = House::fresh().await;
-    let gate = &house.gate;
-    let token = house.token().unwrap();
-    let ann = gate.set_up("ann", "long enough", &token).await.unwrap();
-    assert_eq!(
-        gate.recognise(&ann.token).await.unwrap(),
-        Some(ann.user.clone())
-    );
-
-    let again = gate.log_in("Ann", "long enough", None).await.unwrap();
+    let ann = house.set_up().await;
+    let again = house.log_in("Ann", "long enough").await.unwrap();
     assert_ne!(again.token, ann.token);
-    let caller = Caller {
-        token: Some(TokenHash::of(&again.token)),
-        ..Caller::default()
-    };
-    gate.log_out(&caller).await.unwrap();
-    assert_eq!(gate.recognise(&again.token).await.unwrap(), None);
-    assert_eq!(status(gate.log_out(&caller).await), 409);
+    let caller = house.caller(&again.token).await;
+    house.gate.log_out(&caller).await.unwrap();
+    assert!(!house.is_good(&again.token).await);
+    assert!(house.is_good(&ann.token).await);
+    let nobody = house.gate.log_out(&Caller::default()).await;
+    assert_eq!(status(nobody), 409);
+}
 
-    house
-        .clock
-        .advance(LIFETIME - chrono::Duration::milliseconds(1));
-    assert!(gate.recognise(&ann.token).await.unwrap().is_some());
-    house.clock.advance(chrono::Duration::milliseconds(1));
-    assert_eq!(gate.recognise(&ann.token).await.unwrap(), None);
+#[tokio::test]
+async fn a_session_is_over_when_it_is_old_or_was_not_used() {
+    let house = House::fresh().await;
+    let (used, idle) = (
+        house.set_up().await,
+        house.log_in("ann", "long enough").await,
+    );
+    let idle = idle.unwrap();
+    let almost = IDLE - chrono::Duration::minutes(2);
+    house.clock.advance(almost);
+    assert!(house.is_good(&used.token).await);
+    house.clock.advance(chrono::Duration::minutes(2));
+    assert!(house.is_good(&used.token).await);
+    assert!(!house.is_good(&idle.token).await);
+    let mut age = IDLE;
+    while age + almost < LIFETIME {
+        house.clock.advance(almost);
+        age += almost;
+        assert!(house.is_good(&used.token).await, "{age}");
+    }
+    house.clock.advance(LIFETIME - age);
+    assert!(!house.is_good(&used.token).await);
+}
+
+#[tokio::test]
+async fn signing_in_anew_ends_the_session_that_the_browser_had() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await;
+    let caller = house.caller(&ann.token).await;
+    let again = house
+        .gate
+        .log_in("ann", "long enough", None, &caller)
+        .await
+        .unwrap();
+    assert!(!house.is_good(&ann.token).await);
+    assert!(house.is_good(&again.token).await);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_and_opens_one() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await;
+    let other = house.log_in("ann", "long enough").await.unwrap();
+    let visit = Visit::default();
+    let change = |current: &'static str, new: &'static str| {
+        let (gate, user) = (&house.gate, ann.user.clone());
+        let visit = &visit;
+        async move { gate.change_password(user, current, new, visit).await }
+    };
+    let wrong = change("wrong", "quite another").await.unwrap_err();
+    assert_eq!(wrong.field.as_deref(), Some("password"));
+    let weak = change("long enough", "short").await.unwrap_err();
+    assert_eq!(weak.field.as_deref(), Some("new_password"));
+    assert!(house.is_good(&ann.token).await);
+    let changed = change("long enough", "quite another").await.unwrap();
+    assert!(house.is_good(&changed.token).await);
+    for token in [&ann.token, &other.token] {
+        assert!(!house.is_good(token).await);
+    }
+    assert_eq!(status(house.log_in("ann", "long enough").await), 401);
 }
 
 #[tokio::test]
 async fn a_wrong_name_and_a_wrong_password_get_the_same_answer_and_soon_none() {
     let house = House::fresh().await;
-    let token = house.token().unwrap();
-    house
-        .gate
-        .set_up("ann", "long enough", &token)
-        .await
-        .unwrap();
-    let wrong = house
-        .gate
-        .log_in("ann", "long enougH", None)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        house
-            .gate
-            .log_in("bob", "long enough", None)
-            .await
-            .unwrap_err(),
-        wrong
-    );
+    let ann = house.set_up().await;
+    let wrong = house.log_in("ann", "long enougH").await.unwrap_err();
+    assert_eq!(house.log_in("bob", "long enough").await.unwrap_err(), wrong);
     assert_eq!(wrong.code.status(), 401);
     for _ in 1..10 {
-        assert_eq!(status(house.gate.log_in("ann", "x", None).await), 401);
+        assert_eq!(status(house.log_in("ann", "x").await), 401);
     }
-    assert_eq!(
-        status(house.gate.log_in("ann", "long enough", None).await),
-        429
+    assert_eq!(status(house.log_in("ann", "long enough").await), 429);
+    assert!(
+        house.is_good(&ann.token).await,
+        "a live session is never locked"
     );
+    house.gate.prove(&ann.user, "long enough").await.unwrap();
     house.clock.advance(chrono::Duration::minutes(1));
-    house.gate.log_in("ann", "long enough", None).await.unwrap();
+    house.log_in("ann", "long enough").await.unwrap();
+}
+
+#[tokio::test]
+async fn with_a_second_factor_the_password_alone_opens_nothing() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await;
+    let factors = house.gate.second_factors.clone();
+    let secret = factors.begin(&ann.user).await.unwrap();
+    let secret = totp_rs::Secret::try_from_base32(&secret.secret).unwrap();
+    let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let code = || {
+        let now = house.clock.now().timestamp();
+        app.generate(now.try_into().unwrap()).to_string()
+    };
+    factors.confirm(&ann.user, &code()).await.unwrap();
+    house.clock.advance(chrono::Duration::minutes(1));
+    let log_in = async |password: &str, code: Option<&str>| {
+        house
+            .gate
+            .log_in("ann", password, code, &Caller::default())
+            .await
+    };
+    for _ in 0..20 {
+        let missing = log_in("long enough", None).await.unwrap_err();
+        assert_eq!(missing.code, Code::SecondFactor);
+    }
+    let wrong = log_in("wrong", Some(&code())).await.unwrap_err();
+    assert_eq!(
+        wrong.code,
+        Code::NotSignedIn,
+        "the code is not looked at first"
+    );
+    log_in("long enough", Some(&code())).await.unwrap();
+    for _ in 0..9 {
+        let replayed = log_in("long enough", Some(&code())).await.unwrap_err();
+        assert_eq!(replayed.code, Code::SecondFactor);
+    }
+    assert_eq!(status(log_in("long enough", Some("123456")).await), 429);
 }
 
 #[tokio::test]
 async fn a_token_that_was_never_ours_is_nobody() {
     let house = House::fresh().await;
     let setup = house.token().unwrap();
-    for token in ["", "dws_", "x", setup.trim(), &new_token(Kind::Session)] {
-        assert_eq!(house.gate.recognise(token).await.unwrap(), None, "{token}");
+    for token in ["", "dwt_", "x", setup.trim(), &new_token(Kind::Api)] {
+        assert!(!house.is_good(token).await, "{token}");
     }
 }
 
@@ -154,14 +277,13 @@ async fn a_token_that_was_never_ours_is_nobody() {
 async fn with_users_there_is_no_setup_token_after_a_restart() {
     let house = House::fresh().await;
     let token = house.token().unwrap();
-    house
-        .gate
-        .set_up("ann", "long enough", &token)
-        .await
-        .unwrap();
+    house.set_up().await;
     let file = house.dir.path().join("setup-token");
     std::fs::write(&file, &token).unwrap();
-    let gate = Gate::open(house.gate.db, house.clock, &file).await.unwrap();
+    let (sessions, factors) = (house.gate.sessions, house.gate.second_factors);
+    let gate = Gate::open(house.db, house.clock, sessions, factors, &file);
+    let gate = gate.await.unwrap();
     assert!(!file.exists());
-    assert_eq!(status(gate.set_up("eve", "long enough", &token).await), 409);
+    let again = gate.set_up("eve", "long enough", &token, &Visit::default());
+    assert_eq!(status(again.await), 409);
 }

@@ -13,16 +13,33 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 
 use super::access::{Access, Tables};
+use super::credential::{Caller, presented};
 use super::gate::Gate;
 use super::guard::Visitor;
-use super::session::{Caller, TokenHash, kind_of, presented};
+use super::sessions::streams::Streams;
+use super::visit::TrustedProxies;
 use crate::error::{AppError, Code};
+use crate::server::db::Db;
 use crate::server::envelope::refuse;
+use crate::settings;
 
-/// Puts who sent the request into its extensions: a [`Visitor`] and a [`Caller`].
+/// Where the stream is.
+const STREAM: &str = "/api/stream";
+
+/// What recognising a sender needs.
+#[derive(Clone)]
+pub struct Doorman {
+    pub db: Db,
+    pub gate: Gate,
+    pub streams: Streams,
+    pub proxies: TrustedProxies,
+    pub tables: Tables,
+}
+
+/// Puts who sent the request into its extensions: a [`Visitor`], a [`Caller`] and, for whoever came in,
+/// the ticket that a stream needs.
 pub async fn identify(
-    State(gate): State<Gate>,
-    State(tables): State<Tables>,
+    State(doorman): State<Doorman>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -30,24 +47,32 @@ pub async fn identify(
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|peer| peer.0.ip());
-    let token = presented(request.headers());
-    let user = match &token {
-        Some(token) => match gate.recognise(token).await {
-            Ok(user) => user,
+    // A database that does not answer is said below, where it matters.
+    let settings = settings::store::read(doorman.db.read()).await.ok();
+    let public_url = settings.and_then(|settings| settings.public_url);
+    let headers = request.headers();
+    let visit = doorman.proxies.read(peer, headers, public_url.as_deref());
+    let token = presented(headers, visit.is_https);
+    let found = match &token {
+        Some(token) => match doorman.gate.recognise(token).await {
+            Ok(found) => found,
             // Whether we live does not depend on the database.
-            Err(_) if (tables.0)(&request) == Some(Access::Everyone) => None,
+            Err(_) if (doorman.tables.0)(&request) == Some(Access::Everyone) => None,
             Err(error) => return answer(request.uri().path(), error),
         },
         None => None,
     };
-    let known = user.as_ref().and(token.as_deref());
-    let caller = Caller {
-        peer,
-        token: known.map(TokenHash::of),
-        kind: known.and_then(kind_of),
-    };
+    let (user, credential) = found.unzip();
+    if let (Some(user), Some(credential)) = (&user, &credential)
+        && request.uri().path() == STREAM
+    {
+        let ticket = doorman.streams.admit(&user.id, credential);
+        request.extensions_mut().insert(ticket);
+    }
     request.extensions_mut().insert(Visitor(user));
-    request.extensions_mut().insert(caller);
+    request
+        .extensions_mut()
+        .insert(Caller { visit, credential });
     next.run(request).await
 }
 
@@ -146,15 +171,17 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::auth::access::tests::Watched;
+    use crate::auth::access::tests::{Watched, table};
     use crate::auth::cross_site::refuse_cross_site;
+    use crate::auth::gate::tests::gate_for_tests;
     use crate::auth::model::{Role, User};
+    use crate::auth::visit::Visit;
     use crate::server::clock::Clock;
-    use crate::server::db::Db;
 
     struct House {
         dir: tempfile::TempDir,
         gate: Gate,
+        state: Watched,
         router: Router,
     }
 
@@ -163,20 +190,31 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let db = Db::open(&dir.path().join("test.db")).await.unwrap();
             let file = dir.path().join("setup-token");
-            let gate = Gate::open(db, Clock::system(), &file).await.unwrap();
-            let state = Watched(gate.clone());
+            let gate = gate_for_tests(&db, &Clock::system(), &file).await;
+            let watched = Watched(Doorman {
+                db,
+                gate: gate.clone(),
+                streams: Streams::default(),
+                proxies: TrustedProxies::default(),
+                tables: Tables(table),
+            });
             let router = Router::new()
                 .fallback(any(|| async { "inside" }))
-                .layer(from_fn_with_state(state.clone(), admit))
-                .layer(from_fn_with_state(state, identify))
+                .layer(from_fn_with_state(watched.clone(), admit))
+                .layer(from_fn_with_state(watched.clone(), identify))
                 .layer(refuse_cross_site());
-            Self { dir, gate, router }
+            Self {
+                dir,
+                gate,
+                state: watched,
+                router,
+            }
         }
 
         async fn set_up(&self) -> String {
             let token = std::fs::read_to_string(self.dir.path().join("setup-token")).unwrap();
             self.gate
-                .set_up("ann", "long enough", &token)
+                .set_up("ann", "long enough", &token, &Visit::default())
                 .await
                 .unwrap()
                 .token
@@ -197,7 +235,7 @@ mod tests {
             let (id, username) = ("1".to_owned(), "ann".to_owned());
             let router = Router::new()
                 .fallback(any(|| async { "inside" }))
-                .layer(from_fn_with_state(Watched(self.gate.clone()), admit))
+                .layer(from_fn_with_state(self.state.clone(), admit))
                 .layer(Extension(Visitor(Some(User { id, username, role }))))
                 .layer(Extension(Caller::default()));
             let (method, path) = line.split_once(' ').unwrap();

@@ -2,10 +2,11 @@
 //!
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
 //! · `access` who may pass a door
-//! · `gate` setting up, signing in and out · `setup` the setup token · `attempts` how often it may fail
-//! · `rules` for names and passwords · `password` hashes · `session` tokens and the cookie · `reply` what a browser gets
-//! · `layer` default deny · `cross_site` no writes from elsewhere · `store` SQL · `job` forgets old sessions
-//! · `view` the pages and the account menu
+//! · `gate` setting up, signing in and out · `sessions` `tokens` `users` `second_factor` what they say
+//! · `setup` the setup token · `attempts` how often it may fail · `rules` for names and passwords
+//! · `password` hashes · `credential` what a request brings · `cookie` · `visit` where it comes from
+//! · `reply` what a browser gets · `layer` default deny · `cross_site` no writes from elsewhere
+//! · `store` SQL · `view` the pages and the account menu
 
 #[cfg(feature = "ssr")]
 pub mod access;
@@ -13,22 +14,20 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod attempts;
 #[cfg(feature = "ssr")]
+pub mod cookie;
+#[cfg(feature = "ssr")]
+pub mod credential;
+#[cfg(feature = "ssr")]
 pub mod cross_site;
 #[cfg(feature = "ssr")]
 pub mod gate;
 #[cfg(feature = "ssr")]
 pub mod guard;
 #[cfg(feature = "ssr")]
-pub mod job;
-#[cfg(feature = "ssr")]
 pub mod layer;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod password;
-#[cfg_attr(
-    feature = "hydrate",
-    expect(dead_code, reason = "no page offers a change yet")
-)]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;
@@ -40,10 +39,14 @@ pub mod reply;
     )
 )]
 pub mod rules;
-#[cfg(feature = "ssr")]
-pub mod session;
+pub mod second_factor;
+pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod setup;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod tokens;
+pub mod users;
 pub mod view;
+#[cfg(feature = "ssr")]
+pub mod visit;

@@ -19,6 +19,16 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    /// As the API and the command line say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Admin => "admin",
+        }
+    }
+}
+
 /// A person who is signed in, or the holder of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]

@@ -5,6 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
+use super::rules::{PASSWORD_LEAST, PASSWORD_MOST};
 use crate::error::AppError;
 
 /// Each hash takes 19 MiB and some ten milliseconds of a core. More at once would let anybody who can
@@ -14,6 +15,35 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// No password has this hash, and checking one against it costs what checking a real one costs.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBzYWx0IG9mIG5vYm9keQ\
                        $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// A password is refused where it is guessed within so many tries, which is what a list of the common
+/// ones, with the usual changes, finds.
+const GUESSES_LEAST: u64 = 10_000;
+
+/// Whether a new password is long enough to keep, and not among those that are tried first: the common
+/// ones, the user's own name, rows of keys. No rule asks for signs of some kind; they only help those
+/// who guess.
+///
+/// # Errors
+/// `invalid` on `password`.
+pub fn check(password: &str, username: &str) -> Result<(), AppError> {
+    if !(PASSWORD_LEAST..=PASSWORD_MOST).contains(&password.chars().count()) {
+        return Err(AppError::invalid(
+            "password",
+            format!("A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters."),
+        ));
+    }
+    // What is longer than this is not on any list, and looking at it takes long.
+    let start: String = password.chars().take(64).collect();
+    let estimate = zxcvbn::zxcvbn(&start, &[username, "docker", "watcher", "docker-watcher"]);
+    if estimate.guesses() < GUESSES_LEAST {
+        return Err(AppError::invalid(
+            "password",
+            "This password is among the first that are guessed; take a longer or a rarer one.",
+        ));
+    }
+    Ok(())
+}
 
 /// A fresh PHC string for `password`, with a salt of its own.
 ///
@@ -64,6 +94,44 @@ async fn apart<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_counted_in_characters_and_not_in_bytes() {
+        for password in ["k8#Vq2!x", "ядро-9ыж", &"ы".repeat(256)] {
+            assert_eq!(check(password, "ann"), Ok(()), "{password}");
+        }
+        for password in ["", "k8#Vq2!", "ядро-9ы", &"a".repeat(257)] {
+            let error = check(password, "ann").unwrap_err();
+            assert_eq!(
+                (error.code.status(), error.field.as_deref()),
+                (422, Some("password"))
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_guessed_first_is_refused() {
+        for password in [
+            "password",
+            "12345678",
+            "Passw0rd",
+            "qwertyuiop",
+            "iloveyou1",
+            "aaaaaaaa",
+            "abcdefgh",
+            "annabelle1",
+            "docker-watcher",
+        ] {
+            assert!(check(password, "annabelle").is_err(), "{password}");
+        }
+        for password in [
+            "correct horse battery staple",
+            "long enough",
+            "quite another",
+        ] {
+            assert_eq!(check(password, "annabelle"), Ok(()), "{password}");
+        }
+    }
 
     #[tokio::test]
     async fn only_the_right_password_fits_and_no_two_hashes_are_alike() {

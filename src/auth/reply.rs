@@ -6,9 +6,10 @@ use axum::http::{HeaderMap, HeaderValue, Uri};
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, redirect};
 
-use super::gate::Gate;
+use super::cookie;
+use super::credential::Caller;
 use super::model::SignedIn;
-use super::session;
+use super::sessions::keeper::LIFETIME;
 use crate::error::AppError;
 use crate::server::context::part;
 
@@ -16,20 +17,28 @@ use crate::server::context::part;
 ///
 /// # Errors
 /// `internal` where the response cannot carry a cookie.
-pub async fn welcome(signed_in: &SignedIn) -> Result<(), AppError> {
-    let secure = part::<Gate>()?.is_secure().await?;
-    set_cookie(&session::cookie(&signed_in.token, secure))?;
+pub fn welcome(signed_in: &SignedIn) -> Result<(), AppError> {
+    keep(signed_in)?;
     go_to(|headers| wanted(headers).unwrap_or_else(|| "/".into()));
     Ok(())
+}
+
+/// Hands the session to the browser, which stays where it is.
+///
+/// # Errors
+/// `internal` where the response cannot carry a cookie.
+pub fn keep(signed_in: &SignedIn) -> Result<(), AppError> {
+    let is_https = part::<Caller>()?.visit.is_https;
+    set_cookie(&cookie::giving(&signed_in.token, LIFETIME, is_https))
 }
 
 /// Takes the session from the browser and sends it to the sign-in page.
 ///
 /// # Errors
 /// `internal` where the response cannot carry a cookie.
-pub async fn farewell() -> Result<(), AppError> {
-    let secure = part::<Gate>()?.is_secure().await?;
-    set_cookie(&session::no_cookie(secure))?;
+pub fn farewell() -> Result<(), AppError> {
+    let is_https = part::<Caller>()?.visit.is_https;
+    set_cookie(&cookie::taking(is_https))?;
     go_to(|_| "/login".into());
     Ok(())
 }

@@ -28,38 +28,9 @@ pub fn check_username(name: &str) -> Result<(), AppError> {
     }
 }
 
-/// Whether a new password is long enough to keep; length is the only rule that helps.
-///
-/// # Errors
-/// `invalid` on `password`.
-pub fn check_password(password: &str) -> Result<(), AppError> {
-    if (PASSWORD_LEAST..=PASSWORD_MOST).contains(&password.chars().count()) {
-        Ok(())
-    } else {
-        Err(AppError::invalid(
-            "password",
-            format!("A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters."),
-        ))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_is_counted_in_characters_and_not_in_bytes() {
-        for password in ["12345678", "пароль12", &"ы".repeat(256)] {
-            assert_eq!(check_password(password), Ok(()));
-        }
-        for password in ["", "1234567", "пароль1", &"a".repeat(257)] {
-            let error = check_password(password).unwrap_err();
-            assert_eq!(
-                (error.code.status(), error.field.as_deref()),
-                (422, Some("password"))
-            );
-        }
-    }
 
     #[test]
     fn a_username_shows_what_it_is() {

@@ -7,7 +7,8 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::session::{Kind, TokenHash, kind_of, new_token};
+use super::credential::{Kind, TokenHash, kind_of, new_token};
+use crate::secrets::scrub;
 
 /// The one token that makes the first admin, as long as there is none.
 #[derive(Clone, Debug)]
@@ -26,7 +27,9 @@ impl SetupToken {
             Some(token) => token,
             None => write(file, new_token(Kind::Setup))?,
         };
+        scrub::know(token.as_bytes());
         tracing::info!(
+            target: scrub::SHOWN_AS_IT_IS,
             token,
             file = %file.display(),
             "there is no admin yet: open /setup and use this token"

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Query, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +12,9 @@ use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::audience::Ticket;
 use super::bus::{Bus, Subscription, Watching};
+use super::seats::{Seat, Seats};
 use super::topic::Topic;
 use crate::error::AppError;
 use crate::server::envelope::refuse;
@@ -24,10 +25,14 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a browser waits before it comes back.
 const RETRY: Duration = Duration::from_secs(2);
 
+/// How long, in seconds, whoever found no seat is to wait before the next try.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+
 /// What the stream needs from the program.
 #[derive(Clone)]
 pub struct StreamState {
     pub bus: Bus,
+    pub seats: Seats,
     pub shutdown: CancellationToken,
 }
 
@@ -42,24 +47,33 @@ struct Listener {
     receiver: Subscription,
     topics: HashSet<Topic>,
     shutdown: CancellationToken,
+    ticket: Ticket,
     greeted: bool,
     /// Makes the rounds quick for as long as somebody looks.
     _watching: Option<Watching>,
+    /// Counts against what one user may have open.
+    _seat: Seat,
 }
 
-/// Opens the stream for one client.
-pub async fn open(State(state): State<StreamState>, Query(query): Query<StreamQuery>) -> Response {
+/// Opens the stream for one client, for as long as its ticket is good.
+pub fn open(state: StreamState, ticket: Ticket, query: &StreamQuery) -> Response {
     let topics = match parse_topics(query.topics.as_deref()) {
         Ok(topics) => topics,
         Err(error) => return refuse(error),
+    };
+    let seat = match state.seats.take(&ticket.user_id) {
+        Ok(seat) => seat,
+        Err(error) => return ([(header::RETRY_AFTER, RETRY_AFTER)], refuse(error)).into_response(),
     };
     let listener = Listener {
         receiver: state.bus.subscribe(),
         _watching: topics
             .contains(&Topic::Stats)
             .then(|| state.bus.watch_stats()),
+        _seat: seat,
         topics,
         shutdown: state.shutdown,
+        ticket,
         greeted: false,
     };
     let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
@@ -95,6 +109,7 @@ impl Listener {
         loop {
             let received = tokio::select! {
                 () = self.shutdown.cancelled() => return None,
+                () = self.ticket.until.cancelled() => return None,
                 received = self.receiver.recv() => received,
             };
             match received {

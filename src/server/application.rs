@@ -14,15 +14,23 @@ use super::clock::Clock;
 use super::config::Options;
 use super::data_dir::DataDir;
 use super::db::Db;
+use super::serving::accept;
 use super::state::AppState;
 use super::supervisor::Supervisor;
 use super::{jobs, pages, routes, site};
 use crate::auth::gate::{Gate, GateError};
+use crate::auth::second_factor::keeper::SecondFactors;
+use crate::auth::sessions::keeper::Sessions;
+use crate::auth::sessions::signer::{Signer, SignerError};
+use crate::auth::sessions::streams::Streams;
+use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
+use crate::secrets::opening::{self, OpenError};
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -42,6 +50,10 @@ pub enum StartError {
         address: SocketAddr,
         cause: io::Error,
     },
+    #[error("{0}")]
+    Secrets(#[from] OpenError),
+    #[error("{0}")]
+    Signer(SignerError),
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -90,11 +102,26 @@ impl Application {
             cause,
         };
         let db = Db::open(&path).await.map_err(failed)?;
+        let vault = opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
         engines::store::ensure_local(&db, &options.docker_host, clock.millis())
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
-        let gate = Gate::open(db.clone(), clock.clone(), &data_dir.setup_token()).await;
+        let signer = Signer::open(&db, &vault, &clock).await;
+        let sessions = Sessions::new(
+            db.clone(),
+            clock.clone(),
+            signer.map_err(StartError::Signer)?,
+        );
+        let second_factors = SecondFactors::new(db.clone(), clock.clone(), vault.clone());
+        let gate = Gate::open(
+            db.clone(),
+            clock.clone(),
+            sessions.clone(),
+            second_factors.clone(),
+            &data_dir.setup_token(),
+        )
+        .await;
         let gate = gate.map_err(|error| match error {
             GateError::Users(cause) => failed(cause),
             GateError::SetupToken(cause) => unusable(cause),
@@ -107,9 +134,15 @@ impl Application {
             engines: Engines::default(),
             roster: Roster::default(),
             bus: Bus::default(),
+            seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
+            vault,
             gate,
+            sessions,
+            second_factors,
+            streams: Streams::default(),
+            proxies: TrustedProxies::new(&options.trusted_proxies),
             supervisor: Supervisor::new(shutdown.clone()),
             shutdown,
         };
@@ -146,22 +179,15 @@ impl Application {
     }
 
     /// Serves until shutdown, then ends what is open and writes what is pending.
-    ///
-    /// # Errors
-    /// Where the listening socket fails.
-    pub async fn run_until_stopped(self) -> Result<(), StartError> {
+    pub async fn run_until_stopped(self) {
         jobs::start(&self.state);
-        let service = self
-            .router
-            .into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(self.listener, service)
-            .with_graceful_shutdown(self.state.shutdown.clone().cancelled_owned());
         let stopped = self.state.shutdown.clone();
-        let outcome = tokio::select! {
-            outcome = serving => outcome.map_err(StartError::Serve),
+        let supervisor = &self.state.supervisor;
+        tokio::select! {
+            () = accept::serve(self.listener, self.router, supervisor, stopped.clone()) => {}
             // A client that never lets go must not keep us from writing what is pending.
-            () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => Ok(()),
-        };
+            () = async { stopped.cancelled().await; tokio::time::sleep(GRACE / 2).await } => {}
+        }
         self.state.shutdown.cancel();
         if tokio::time::timeout(GRACE / 2, self.state.supervisor.wait())
             .await
@@ -170,6 +196,5 @@ impl Application {
             tracing::warn!("some jobs did not end in time");
         }
         self.state.db.close().await;
-        outcome
     }
 }

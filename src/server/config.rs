@@ -1,11 +1,13 @@
 //! The command line and the environment: the only place where either is read.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 use crate::auth::model::Role;
+use crate::secrets::source::{NEW_VARIABLE, Unshown, VARIABLE};
 
 /// Where the engine listens where nobody says otherwise.
 pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
@@ -14,13 +16,20 @@ pub const DOCKER_HOST: &str = "unix:///var/run/docker.sock";
 ///
 /// Without a command it serves. Exit codes: 0 fine, 1 failed, 2 wrong usage.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "docker-watcher", version, propagate_version = true)]
+#[command(name = "docker-watcher", version, propagate_version = true, after_help = SECRETS)]
 pub struct Cli {
     #[command(flatten)]
     pub options: Options,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// What is no flag, because everybody on a machine can read the command lines on it.
+const SECRETS: &str = "\
+Only in the environment:
+  DOCKER_WATCHER_SECRET_KEY      The key of the secrets in the database, 32 bytes in base64; without it
+                                 the file secret-key in the data folder, made at the first start
+  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one";
 
 /// What every command is told.
 #[derive(Clone, Debug, Args)]
@@ -77,6 +86,18 @@ pub struct Options {
     )]
     pub proxy_https: ProxyListen,
 
+    /// Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count, as addresses or networks
+    /// separated by commas; nobody's do by default
+    #[arg(
+        long,
+        env = "DOCKER_WATCHER_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ',',
+        value_parser = read_network,
+        global = true
+    )]
+    pub trusted_proxies: Vec<IpNet>,
+
     /// How log lines look; the variable `RUST_LOG` sets their level
     #[arg(
         long,
@@ -86,6 +107,26 @@ pub struct Options {
         global = true
     )]
     pub log_format: LogFormat,
+
+    /// The key of the secrets in the database, where it is not in its file.
+    #[arg(skip = secret(VARIABLE))]
+    pub secret_key: Option<Unshown>,
+
+    /// The key that `rotate-key` changes to.
+    #[arg(skip = secret(NEW_VARIABLE))]
+    pub new_secret_key: Option<Unshown>,
+}
+
+/// What a variable holds; an empty one is not set.
+fn secret(variable: &str) -> Option<Unshown> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the configuration, and clap has no variable without a flag"
+    )]
+    let value = std::env::var_os(variable)?;
+    // What is no text is no key either, which is said where the key is read.
+    let text = value.to_string_lossy().into_owned();
+    (!text.is_empty()).then(|| Unshown::new(text))
 }
 
 impl Options {
@@ -124,14 +165,20 @@ pub enum Command {
 /// The commands that do one thing to an installation and end; none needs a running server.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Tool {
-    /// Adds people and sets their passwords
+    /// Adds, lists, changes and removes people
     #[command(subcommand)]
     User(UserTool),
-    /// Adds tokens for the HTTP API
+    /// Adds, lists and removes tokens for the HTTP API
     #[command(subcommand)]
     Token(TokenTool),
-    /// Checks the data folder, the database, the engine, the port and the clock, and says how to mend each
+    /// Checks the data folder, the database, the key, the engine and its rights, the port and the clock,
+    /// and says how to mend each
     Doctor,
+    /// Seals the secrets in the database with another key; the server has to be stopped
+    ///
+    /// Where the key is in its file, a random one takes its place. Where it comes from the environment,
+    /// DOCKER_WATCHER_NEW_SECRET_KEY is the one to change to. Safe to run again whenever it was interrupted.
+    RotateKey,
 }
 
 /// What can be done about people.
@@ -149,7 +196,25 @@ pub enum UserTool {
     ResetPassword {
         /// Who
         name: String,
+        /// Take the second factor away, too
+        #[arg(long)]
+        remove_second_factor: bool,
     },
+    /// Gives somebody another role and ends all sessions of that user
+    SetRole {
+        /// Who
+        name: String,
+        /// What they may do
+        #[arg(long, value_name = "ROLE")]
+        role: Role,
+    },
+    /// Removes somebody; the last admin stays
+    Remove {
+        /// Who
+        name: String,
+    },
+    /// Lists everybody
+    List,
 }
 
 /// What can be done about API tokens.
@@ -162,7 +227,26 @@ pub enum TokenTool {
         /// What it may do
         #[arg(long, value_name = "ROLE")]
         role: Role,
+        /// How many days it is good for; without this it does not expire
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3650))]
+        expires_in_days: Option<u16>,
     },
+    /// Takes a token back
+    Remove {
+        /// Its name or its id
+        name: String,
+    },
+    /// Lists the tokens, without their secrets
+    List,
+}
+
+/// Whether `make dev` runs us, whose pages hold a script that reloads them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn is_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
 /// An empty variable is how a script says "not set".
@@ -172,6 +256,13 @@ pub enum TokenTool {
 )]
 fn read_docker_host(text: &str) -> Result<String, String> {
     Ok(if text.is_empty() { DOCKER_HOST } else { text }.to_owned())
+}
+
+fn read_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let network = text.parse();
+    let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "an address such as 10.0.0.2, or a network such as 10.0.0.0/8".into())
 }
 
 fn read_proxy_listen(text: &str) -> Result<ProxyListen, String> {
@@ -198,6 +289,7 @@ mod tests {
             "docker_host",
             "proxy_http",
             "proxy_https",
+            "trusted_proxies",
             "log_format",
         ] {
             command = command.mut_arg(name, |argument| argument.env(None::<&str>));
@@ -255,6 +347,7 @@ mod tests {
         for line in [
             "--listen 3000",
             "--proxy-http no",
+            "--trusted-proxies 10.0.0.0/99",
             "--log-format xml",
             "fly",
             "user",
@@ -275,6 +368,21 @@ mod tests {
     }
 
     #[test]
+    fn the_help_names_the_variables_of_secrets_and_none_is_a_flag() {
+        let help = Cli::command().render_long_help().to_string();
+        for variable in [VARIABLE, NEW_VARIABLE] {
+            assert!(help.contains(variable), "{help}");
+            let flag = variable
+                .trim_start_matches("DOCKER_WATCHER_")
+                .to_lowercase();
+            assert!(
+                !help.contains(&format!("--{}", flag.replace('_', "-"))),
+                "{help}"
+            );
+        }
+    }
+
+    #[test]
     fn every_flag_has_its_variable() {
         let variables: Vec<_> = Cli::command()
             .get_arguments()
@@ -288,6 +396,7 @@ mod tests {
                 "DOCKER_HOST",
                 "DOCKER_WATCHER_PROXY_HTTP",
                 "DOCKER_WATCHER_PROXY_HTTPS",
+                "DOCKER_WATCHER_TRUSTED_PROXIES",
                 "DOCKER_WATCHER_LOG_FORMAT",
             ]
         );

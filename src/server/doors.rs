@@ -4,7 +4,14 @@ use axum::http::Method;
 
 use super::door::Door;
 use crate::auth::access::Access::{Admin, Everyone, Person, Reader};
-use crate::auth::api::{LogIn, LogOut, ReadAuthState, SetUp};
+use crate::auth::api::{ChangePassword, LogIn, LogOut, ReadAuthState, SetUp};
+use crate::auth::second_factor::api::{
+    BeginSecondFactor, ConfirmSecondFactor, ReadSecondFactor, RemoveSecondFactor,
+    RenewRecoveryCodes,
+};
+use crate::auth::sessions::api::{EndOtherSessions, EndSession, ListSessions};
+use crate::auth::tokens::api::{CreateToken, DeleteToken, ListTokens};
+use crate::auth::users::api::{ChangeUser, CreateUser, DeleteUser, ListUsers};
 use crate::engines::api::{ChangeEngine, CreateEngine, DeleteEngine, ListEngines};
 use crate::health::api::ReadSummary;
 use crate::projects::api::{
@@ -23,6 +30,22 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<SetUp>(&post, "/api/auth/setup", Everyone),
         Door::onto::<LogIn>(&post, "/api/auth/login", Everyone),
         Door::onto::<LogOut>(&post, "/api/auth/logout", Person),
+        Door::onto::<ChangePassword>(&post, "/api/auth/password", Person),
+        Door::onto::<ListSessions>(&get, "/api/auth/sessions", Person),
+        Door::onto::<EndOtherSessions>(&delete, "/api/auth/sessions", Person),
+        Door::onto::<EndSession>(&delete, "/api/auth/sessions/{id}", Person),
+        Door::onto::<ReadSecondFactor>(&get, "/api/auth/second-factor", Person),
+        Door::onto::<BeginSecondFactor>(&post, "/api/auth/second-factor", Person),
+        Door::onto::<RemoveSecondFactor>(&delete, "/api/auth/second-factor", Person),
+        Door::onto::<ConfirmSecondFactor>(&post, "/api/auth/second-factor/confirm", Person),
+        Door::onto::<RenewRecoveryCodes>(&post, "/api/auth/second-factor/recovery-codes", Person),
+        Door::onto::<ListUsers>(&get, "/api/users", Admin),
+        Door::onto::<CreateUser>(&post, "/api/users", Admin),
+        Door::onto::<ChangeUser>(&patch, "/api/users/{id}", Admin).body_is("patch"),
+        Door::onto::<DeleteUser>(&delete, "/api/users/{id}", Admin),
+        Door::onto::<ListTokens>(&get, "/api/tokens", Reader),
+        Door::onto::<CreateToken>(&post, "/api/tokens", Admin),
+        Door::onto::<DeleteToken>(&delete, "/api/tokens/{id}", Admin),
         Door::onto::<ReadSummary>(&get, "/api/health/summary", Reader),
         Door::onto::<ListEngines>(&get, "/api/engines", Reader),
         Door::onto::<CreateEngine>(&post, "/api/engines", Admin),

@@ -45,12 +45,12 @@ pub fn start(state: &AppState) {
             };
             health::job::run(parts, stop)
         });
-    let (db, clock) = (state.db.clone(), state.clock.clone());
-    state
-        .supervisor
-        .start("sessions", "removes sessions that are over", move |stop| {
-            auth::job::run(db.clone(), clock.clone(), stop)
-        });
+    let (sessions, streams) = (state.sessions.clone(), state.streams.clone());
+    state.supervisor.start(
+        "sessions",
+        "ends the streams of sessions that are over, and removes those",
+        move |stop| auth::sessions::job::run(sessions.clone(), streams.clone(), stop),
+    );
 }
 
 /// Two jobs for each engine that is watched, for as long as it is: a person adds and removes engines

@@ -2,36 +2,27 @@
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::envelope::refuse;
 use super::state::AppState;
+use super::{headers, panics};
 use crate::auth::cross_site::refuse_cross_site;
 use crate::auth::layer;
 use crate::error::{AppError, Code};
 
 /// Puts the layers around all routes; the last one named is the first that a request meets.
 pub fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
-    let fixed = |name: &'static str, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        )
-    };
     router
         .layer(refuse_cross_site())
         .layer(from_fn_with_state(state.clone(), layer::admit))
         .layer(from_fn_with_state(state.clone(), layer::identify))
         .layer(from_fn(envelop))
-        // Pages and answers are one person's; only static files say otherwise, themselves.
-        .layer(fixed("cache-control", "no-store"))
-        .layer(fixed("x-content-type-options", "nosniff"))
-        .layer(fixed("x-frame-options", "DENY"))
-        .layer(fixed("referrer-policy", "same-origin"))
+        .layer(panics::catch())
+        .layer(from_fn(headers::stamp))
         .layer(CompressionLayer::new())
 }
 

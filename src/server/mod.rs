@@ -2,7 +2,9 @@
 //!
 //! `application` built, then run · `config` the command line · `commands` what else it can do ·
 //! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
-//! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages` what browsers see · `layers` around all · `envelope` answers ·
+//! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
+//! what browsers see · `layers` around all · `headers` on every answer · `panics` in a handler ·
+//! `envelope` answers · `serving` connections and their limits ·
 //! `jobs` the one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is
 //! kept · `clock` the time · `site` Leptos' options · `telemetry` the log
 
@@ -17,13 +19,16 @@ pub mod db;
 mod door;
 mod doors;
 pub mod envelope;
+mod headers;
 mod jobs;
 mod layers;
 pub mod openapi;
 mod pages;
+mod panics;
 mod plain;
 mod ready;
 mod routes;
+mod serving;
 mod site;
 mod state;
 mod supervisor;

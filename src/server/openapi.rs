@@ -48,7 +48,7 @@ pub fn document() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
-                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::session::COOKIE_NAME },
+                "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::cookie::name(false) },
             },
         },
         "security": [{ "token": [] }, { "session": [] }],

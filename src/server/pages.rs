@@ -4,7 +4,8 @@ use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
-use leptos::prelude::use_context;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
 use tower::ServiceBuilder;
@@ -29,6 +30,10 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         // Leptos provides the request itself; without it nobody is signed in.
         if let Some(parts) = use_context::<Parts>() {
             provider.provide(&parts);
+            // The one that the answer's own header names, in place of the one that Leptos made up.
+            if let Some(nonce) = parts.extensions.get::<Nonce>() {
+                provide_context(nonce.clone());
+            }
         }
     };
     let options = state.leptos.clone();

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{RawPathParams, State};
+use axum::extract::{Extension, Query, RawPathParams, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::ResponseOptions;
+use tower_http::timeout::{TimeoutBody, TimeoutError};
 
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
@@ -21,10 +22,17 @@ use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{openapi, ready};
 use crate::error::{AppError, Code};
-use crate::events::sse;
+use crate::events::audience::Ticket;
+use crate::events::sse::{self, StreamQuery, StreamState};
 
 /// The largest body that is read; settings and sign-ins are far below it.
 pub const MAX_BODY: usize = 1024 * 1024;
+
+/// How long a body may send nothing.
+const STALL: Duration = Duration::from_secs(15);
+
+/// How long a body may take in all; at 20 kB/s the largest one arrives.
+const LONGEST_BODY: Duration = Duration::from_secs(60);
 
 /// How much of a body that is too large is still read, so that its sender hears why it was refused.
 const MAX_POURED: usize = 64 * 1024 * 1024;
@@ -37,7 +45,7 @@ pub fn api() -> Router<AppState> {
     let mut router = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready::ready))
-        .route("/api/stream", get(sse::open))
+        .route("/api/stream", get(listen))
         .route(
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
@@ -60,6 +68,18 @@ pub fn api() -> Router<AppState> {
         router = router.route(path, on(filter, handler));
     }
     router
+}
+
+/// Opens the stream of events for whoever asks; nobody gets as far as this without being somebody.
+async fn listen(
+    State(stream): State<StreamState>,
+    ticket: Option<Extension<Ticket>>,
+    Query(query): Query<StreamQuery>,
+) -> Response {
+    match ticket {
+        Some(Extension(ticket)) => sse::open(stream, ticket, &query),
+        None => refuse(AppError::not_signed_in()),
+    }
 }
 
 async fn unknown() -> Response {
@@ -118,12 +138,14 @@ async fn enter(
 }
 
 async fn collect(mut body: Body) -> Result<Bytes, AppError> {
-    match http_body_util::Limited::new(&mut body, MAX_BODY)
-        .collect()
-        .await
-    {
+    let limited = Limited::new(TimeoutBody::new(STALL, &mut body), MAX_BODY);
+    let Ok(outcome) = tokio::time::timeout(LONGEST_BODY, limited.collect()).await else {
+        return Err(too_slow());
+    };
+    match outcome {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+        Err(error) if error.is::<TimeoutError>() => Err(too_slow()),
+        Err(error) if error.is::<LengthLimitError>() => {
             // Nobody sends for longer than this; whoever does loses the answer.
             drop(tokio::time::timeout(PATIENCE, pour_away(body)).await);
             Err(AppError::new(
@@ -133,6 +155,10 @@ async fn collect(mut body: Body) -> Result<Bytes, AppError> {
         }
         Err(_) => Err(AppError::malformed("The body ended too early.")),
     }
+}
+
+fn too_slow() -> AppError {
+    AppError::new(Code::TimedOut, "The body came too slowly; send it again.")
 }
 
 /// Reads what is left of a body that is too large: a client that is still sending when the connection

@@ -12,12 +12,18 @@ use super::db::Db;
 use super::supervisor::Supervisor;
 use crate::auth::access::Tables;
 use crate::auth::gate::Gate;
-use crate::auth::layer::provide_visitor;
+use crate::auth::layer::{Doorman, provide_visitor};
+use crate::auth::second_factor::keeper::SecondFactors;
+use crate::auth::sessions::keeper::Sessions;
+use crate::auth::sessions::streams::Streams;
+use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::seats::Seats;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
+use crate::secrets::vault::Vault;
 use crate::stats::recent::Recent;
 
 /// The program's handles; a clone is cheap.
@@ -27,11 +33,17 @@ pub struct AppState {
     pub db: Db,
     pub clock: Clock,
     pub gate: Gate,
+    pub sessions: Sessions,
+    pub second_factors: SecondFactors,
+    pub streams: Streams,
+    pub proxies: TrustedProxies,
     pub engines: Engines,
     pub roster: Roster,
     pub bus: Bus,
+    pub seats: Seats,
     pub recent: Recent,
     pub summaries: Summaries,
+    pub vault: Vault,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
 }
@@ -47,6 +59,9 @@ impl AppState {
         provide_context(self.recent.clone());
         provide_context(self.summaries.clone());
         provide_context(self.gate.clone());
+        provide_context(self.sessions.clone());
+        provide_context(self.second_factors.clone());
+        provide_context(self.vault.clone());
         provide_visitor(&request.extensions);
     }
 }
@@ -63,6 +78,18 @@ impl FromRef<AppState> for Gate {
     }
 }
 
+impl FromRef<AppState> for Doorman {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            db: state.db.clone(),
+            gate: state.gate.clone(),
+            streams: state.streams.clone(),
+            proxies: state.proxies.clone(),
+            tables: Tables(access_of),
+        }
+    }
+}
+
 impl FromRef<AppState> for Tables {
     fn from_ref(_: &AppState) -> Self {
         Self(access_of)
@@ -73,6 +100,7 @@ impl FromRef<AppState> for StreamState {
     fn from_ref(state: &AppState) -> Self {
         Self {
             bus: state.bus.clone(),
+            seats: state.seats.clone(),
             shutdown: state.shutdown.clone(),
         }
     }

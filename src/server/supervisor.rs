@@ -91,6 +91,15 @@ impl Supervisor {
         token
     }
 
+    /// Runs what ends by itself and is no job, such as one connection; where it panics, only it ends.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that starts tasks"
+    )]
+    pub fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(self.tracker.track_future(task));
+    }
+
     async fn keep<M, F>(&self, key: u64, name: &str, make: M, stop: &CancellationToken)
     where
         M: Fn(CancellationToken) -> F,

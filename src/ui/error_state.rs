@@ -10,10 +10,11 @@ use crate::i18n::*;
 pub fn what_happened(code: Code, locale: Locale) -> &'static str {
     match code {
         Code::Malformed => td_string!(locale, errors.malformed),
-        Code::NotSignedIn => td_string!(locale, errors.not_signed_in),
+        Code::NotSignedIn | Code::SecondFactor => td_string!(locale, errors.not_signed_in),
         Code::Forbidden => td_string!(locale, errors.forbidden),
         Code::NotFound => td_string!(locale, errors.not_found),
         Code::MethodNotAllowed => td_string!(locale, errors.method_not_allowed),
+        Code::TimedOut => td_string!(locale, errors.timed_out),
         Code::Conflict => td_string!(locale, errors.conflict),
         Code::TooLarge => td_string!(locale, errors.too_large),
         Code::UnsupportedMediaType => td_string!(locale, errors.unsupported_media_type),
@@ -29,10 +30,11 @@ pub fn what_happened(code: Code, locale: Locale) -> &'static str {
 pub fn what_to_do(code: Code, locale: Locale) -> &'static str {
     match code {
         Code::Malformed => td_string!(locale, errors.malformed_do),
-        Code::NotSignedIn => td_string!(locale, errors.not_signed_in_do),
+        Code::NotSignedIn | Code::SecondFactor => td_string!(locale, errors.not_signed_in_do),
         Code::Forbidden => td_string!(locale, errors.forbidden_do),
         Code::NotFound => td_string!(locale, errors.not_found_do),
         Code::MethodNotAllowed => td_string!(locale, errors.method_not_allowed_do),
+        Code::TimedOut => td_string!(locale, errors.timed_out_do),
         Code::Conflict => td_string!(locale, errors.conflict_do),
         Code::TooLarge => td_string!(locale, errors.too_large_do),
         Code::UnsupportedMediaType => td_string!(locale, errors.unsupported_media_type_do),

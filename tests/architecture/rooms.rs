@@ -43,6 +43,8 @@ fn engine_clients(sources: &[Source]) -> Vec<String> {
         .iter()
         .filter(|source| source.house() != Some("docker"));
     outside
+        // Our own port speaks HTTP, too.
+        .filter(|source| !source.path.starts_with("src/server/serving/"))
         .flat_map(|source| source.words(&words, mend))
         .collect()
 }

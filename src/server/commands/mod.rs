@@ -1,17 +1,23 @@
 //! The commands that do one thing to an installation and end.
 //!
-//! `user` people · `token` tokens for the API · `doctor` is everything in order?
+//! `user` people · `token` tokens for the API · `rotate_key` another key for what is sealed ·
+//! `doctor` is everything in order?
 
 mod doctor;
+mod rotate_key;
 mod token;
 mod user;
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, Utc};
+
 use super::config::{Options, Tool};
 use super::data_dir::DataDir;
 use super::db::Db;
 use crate::error::AppError;
+use crate::secrets::opening::OpenError;
+use crate::secrets::rotation::RotationError;
 
 /// Why a command failed, said to the person who gave it.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +30,12 @@ pub enum CommandError {
     Database { file: String, cause: sqlx::Error },
     #[error("standard input or output failed: {0}")]
     Terminal(#[from] io::Error),
+    #[error("{0}")]
+    Secrets(#[from] OpenError),
+    #[error("the key was not changed wholly: {0}; run rotate-key again to finish it")]
+    Rotation(#[from] RotationError),
+    #[error("{0}")]
+    KeyNotChanged(String),
     #[error("not everything is in order")]
     Unwell,
 }
@@ -37,6 +49,7 @@ pub async fn run(tool: Tool, options: &Options) -> Result<(), CommandError> {
         Tool::User(tool) => user::run(tool, options).await,
         Tool::Token(tool) => token::run(tool, options).await,
         Tool::Doctor => doctor::run(options).await,
+        Tool::RotateKey => rotate_key::run(options).await,
     }
 }
 
@@ -55,6 +68,11 @@ async fn open(options: &Options) -> Result<(DataDir, Db), CommandError> {
             cause,
         })?;
     Ok((dir, db))
+}
+
+/// A time as people read it in a terminal.
+fn say_time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Writes one line to standard output.

@@ -2,78 +2,102 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use super::{CommandError, open, say};
-use crate::auth::model::{Role, User};
-use crate::auth::rules::{check_password, check_username};
-use crate::auth::{password, setup, store};
+use super::{CommandError, open, say, say_time};
+use crate::auth::model::User;
+use crate::auth::rules::check_username;
+use crate::auth::users::model::AccountPatch;
+use crate::auth::users::{keeper, store};
+use crate::auth::{password, setup};
 use crate::error::AppError;
 use crate::server::clock::Clock;
 use crate::server::config::{Options, UserTool};
 use crate::server::data_dir::DataDir;
-use crate::server::db::{Db, new_id};
+use crate::server::db::Db;
 
 pub async fn run(tool: UserTool, options: &Options) -> Result<(), CommandError> {
-    let done = match &tool {
+    let done = match tool {
         UserTool::Add { name, role } => {
-            check_username(name)?;
-            let password = read_password()?;
+            check_username(&name)?;
+            let password = read_password(&name)?;
             let (dir, db) = open(options).await?;
-            add(&dir, &db, name, *role, &password).await?;
+            keeper::add(&db, &Clock::system(), &name, &password, role).await?;
+            end_setup(&dir)?;
             db.close().await;
             format!("{name} was added and can sign in.")
         }
-        UserTool::ResetPassword { name } => {
-            let password = read_password()?;
-            let (_, db) = open(options).await?;
-            reset_password(&db, name, &password).await?;
-            db.close().await;
+        UserTool::ResetPassword {
+            name,
+            remove_second_factor,
+        } => {
+            let password = read_password(&name)?;
+            let patch = AccountPatch {
+                password: Some(password),
+                remove_second_factor: remove_second_factor.then_some(true),
+                ..AccountPatch::default()
+            };
+            change(options, &name, patch).await?;
             format!("{name} has a new password, and every session of theirs has ended.")
         }
+        UserTool::SetRole { name, role } => {
+            let patch = AccountPatch {
+                role: Some(role),
+                ..AccountPatch::default()
+            };
+            change(options, &name, patch).await?;
+            format!("{name} is {} now.", role.name())
+        }
+        UserTool::Remove { name } => {
+            let (_, db) = open(options).await?;
+            keeper::remove(&db, &find(&db, &name).await?.id).await?;
+            db.close().await;
+            format!("{name} was removed.")
+        }
+        UserTool::List => return list(options).await,
     };
     Ok(say(&done)?)
 }
 
-async fn add(
-    dir: &DataDir,
-    db: &Db,
-    name: &str,
-    role: Role,
-    password: &str,
-) -> Result<(), CommandError> {
-    check_password(password)?;
-    let hash = password::hash(password).await?;
-    let user = User {
-        id: new_id(),
-        username: name.to_owned(),
-        role,
-    };
-    store::add_user(db, &user, &hash, Clock::system().millis())
-        .await
-        .map_err(|error| AppError::on_unique(error, "username", "There is a user of this name."))?;
-    // With a user there, the setup is over, and its token of no more use.
+async fn change(options: &Options, name: &str, patch: AccountPatch) -> Result<(), CommandError> {
+    let (_, db) = open(options).await?;
+    keeper::change(&db, &find(&db, name).await?.id, patch).await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn find(db: &Db, name: &str) -> Result<User, AppError> {
+    let found = store::find(db, name).await?;
+    found.ok_or_else(|| AppError::not_found("user"))
+}
+
+async fn list(options: &Options) -> Result<(), CommandError> {
+    let (_, db) = open(options).await?;
+    for account in store::list(&db).await.map_err(AppError::from)? {
+        let (name, role) = (account.username, account.role.name());
+        let signed_in = account.last_sign_in_at.map_or_else(
+            || "never signed in".into(),
+            |at| format!("signed in {}", say_time(at)),
+        );
+        say(&format!("{name}\t{role}\t{signed_in}"))?;
+    }
+    db.close().await;
+    Ok(())
+}
+
+/// With a user there, the setup is over, and its token of no more use.
+fn end_setup(dir: &DataDir) -> Result<(), CommandError> {
     setup::remove(&dir.setup_token()).map_err(|cause| CommandError::DataDir {
         folder: dir.path().display().to_string(),
         cause,
     })
 }
 
-async fn reset_password(db: &Db, name: &str, password: &str) -> Result<(), AppError> {
-    check_password(password)?;
-    let hash = password::hash(password).await?;
-    if store::set_password(db, name, &hash).await? {
-        Ok(())
-    } else {
-        Err(AppError::not_found("user"))
-    }
-}
-
 /// The first line of standard input, or what a person types twice without seeing it.
-fn read_password() -> Result<String, CommandError> {
+fn read_password(name: &str) -> Result<String, CommandError> {
     if !io::stdin().is_terminal() {
         return Ok(first_line(io::stdin().lock())?);
     }
     let password = rpassword::prompt_password("Password: ")?;
-    check_password(&password)?;
+    password::check(&password, name)?;
     if rpassword::prompt_password("The same again: ")? == password {
         Ok(password)
     } else {
@@ -90,34 +114,6 @@ fn first_line(mut input: impl BufRead) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn somebody_is_added_to_a_fresh_folder_and_the_setup_is_over() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = DataDir::make(&dir.path().join("data")).unwrap();
-        let db = Db::open(&dir.database()).await.unwrap();
-        std::fs::write(dir.setup_token(), "token").unwrap();
-        assert!(add(&dir, &db, "ann", Role::Admin, "short").await.is_err());
-        assert!(dir.setup_token().exists());
-        add(&dir, &db, "ann", Role::Admin, "long enough")
-            .await
-            .unwrap();
-        assert!(!dir.setup_token().exists());
-
-        let taken = add(&dir, &db, "Ann", Role::Viewer, "long enough")
-            .await
-            .unwrap_err();
-        assert_eq!(taken.to_string(), "There is a user of this name.");
-        reset_password(&db, "ann", "quite another").await.unwrap();
-        assert!(reset_password(&db, "bob", "quite another").await.is_err());
-        let ann = store::credentials(&db, "ann").await.unwrap().unwrap();
-        assert_eq!(ann.user.role, Role::Admin);
-        assert!(
-            password::verify("quite another", Some(&ann.password_hash))
-                .await
-                .unwrap()
-        );
-    }
 
     #[test]
     fn a_password_is_the_first_line_with_its_spaces() {

@@ -1,0 +1,18 @@
+//! Sessions: opened by a sign-in, named by a signed token, ended by a sign-out, a new password, time,
+//! or whoever sees one that is not theirs.
+//!
+//! `model` nouns · `api` server functions · `keeper` opening, recognising, ending · `signer` the tokens
+//! · `streams` open streams end with their session · `job` what is over goes · `store` SQL
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod job;
+#[cfg(feature = "ssr")]
+pub mod keeper;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod signer;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+pub mod streams;

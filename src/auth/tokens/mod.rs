@@ -1,0 +1,10 @@
+//! API tokens: how programs come in.
+//!
+//! `model` nouns · `api` server functions · `keeper` making, recognising, removing · `store` SQL
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod keeper;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -1,0 +1,122 @@
+//! API tokens in the database. Times are Unix milliseconds.
+
+use chrono::DateTime;
+
+use super::model::ApiToken;
+use crate::auth::credential::TokenHash;
+use crate::auth::model::{Role, User};
+use crate::server::db::Db;
+
+/// A token that is about to be kept.
+#[derive(Clone, Debug)]
+pub struct NewRow<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    pub hash: TokenHash,
+    pub now: i64,
+    pub expires_at: Option<i64>,
+    pub created_by: Option<&'a str>,
+}
+
+/// Whom a token acts as, and when it was last used.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Found {
+    #[sqlx(flatten)]
+    pub user: User,
+    pub last_used_at: Option<i64>,
+}
+
+/// Adds a token; without an expiry it stays until it is removed.
+///
+/// # Errors
+/// A violated `unique` where the name is taken.
+pub async fn add(db: &Db, token: &NewRow<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into api_tokens (id, name, role, token_hash, created_at, expires_at, created_by) \
+         values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(token.id)
+    .bind(token.name)
+    .bind(token.role)
+    .bind(token.hash.0.as_slice())
+    .bind(token.now)
+    .bind(token.expires_at)
+    .bind(token.created_by)
+    .execute(db.write())
+    .await?;
+    Ok(())
+}
+
+/// A token acts as a user that has the token's id, name and role.
+///
+/// # Errors
+/// Where the database does not answer, here and below.
+pub async fn find(db: &Db, token: TokenHash, now: i64) -> Result<Option<Found>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, name as username, role, last_used_at from api_tokens \
+         where token_hash = ? and (expires_at is null or expires_at > ?)",
+    )
+    .bind(token.0.as_slice())
+    .bind(now)
+    .fetch_optional(db.read())
+    .await
+}
+
+/// Notes that a token was used.
+///
+/// # Errors
+/// See [`find`].
+pub async fn touch(db: &Db, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("update api_tokens set last_used_at = ? where id = ?")
+        .bind(now)
+        .bind(id)
+        .execute(db.write())
+        .await?;
+    Ok(())
+}
+
+/// Every token, by name.
+///
+/// # Errors
+/// See [`find`].
+pub async fn list(db: &Db) -> Result<Vec<ApiToken>, sqlx::Error> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: String,
+        name: String,
+        role: Role,
+        created_at: i64,
+        created_by: Option<String>,
+        expires_at: Option<i64>,
+        last_used_at: Option<i64>,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, name, role, created_at, created_by, expires_at, last_used_at \
+         from api_tokens order by name",
+    )
+    .fetch_all(db.read())
+    .await?;
+    let tokens = rows.into_iter().map(|row| ApiToken {
+        id: row.id,
+        name: row.name,
+        role: row.role,
+        created_at: DateTime::from_timestamp_millis(row.created_at).unwrap_or_default(),
+        created_by: row.created_by,
+        expires_at: row.expires_at.and_then(DateTime::from_timestamp_millis),
+        last_used_at: row.last_used_at.and_then(DateTime::from_timestamp_millis),
+    });
+    Ok(tokens.collect())
+}
+
+/// Removes a token by its id or its name; false where there is none.
+///
+/// # Errors
+/// See [`find`].
+pub async fn delete(db: &Db, id_or_name: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("delete from api_tokens where id = ?1 or name = ?1")
+        .bind(id_or_name)
+        .execute(db.write())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,131 @@
+//! People are added, changed and removed, and there is always somebody left to do it.
+
+use super::*;
+use crate::auth::sessions::store::{NewSession, still_good};
+
+async fn open() -> (tempfile::TempDir, Db, Clock) {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(&dir.path().join("test.db")).await.unwrap();
+    (dir, db, Clock::held_at(chrono::DateTime::UNIX_EPOCH))
+}
+
+async fn somebody(db: &Db, clock: &Clock, name: &str, role: Role) -> Account {
+    add(db, clock, name, "long enough", role).await.unwrap()
+}
+
+async fn sign_in(db: &Db, account: &Account) {
+    let session = NewSession {
+        id: &account.username,
+        user_id: &account.id,
+        now: 1,
+        expires_at: 1000,
+        address: None,
+        agent: None,
+    };
+    crate::auth::sessions::store::add(db, &session)
+        .await
+        .unwrap();
+}
+
+async fn signed_in(db: &Db) -> Vec<String> {
+    still_good(db, r#"["ann", "bob"]"#, 500, 0).await.unwrap()
+}
+
+fn role(role: Role) -> AccountPatch {
+    AccountPatch {
+        role: Some(role),
+        ..AccountPatch::default()
+    }
+}
+
+#[tokio::test]
+async fn the_last_admin_cannot_be_removed_or_demoted() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let bob = somebody(&db, &clock, "bob", Role::Viewer).await;
+    for refused in [
+        change(&db, &ann.id, role(Role::Viewer)).await.unwrap_err(),
+        remove(&db, &ann.id).await.unwrap_err(),
+    ] {
+        assert_eq!(refused.code.status(), 409);
+    }
+    change(&db, &bob.id, role(Role::Admin)).await.unwrap();
+    change(&db, &ann.id, role(Role::Viewer)).await.unwrap();
+    remove(&db, &ann.id).await.unwrap();
+    assert_eq!(remove(&db, &bob.id).await.unwrap_err().code.status(), 409);
+}
+
+#[tokio::test]
+async fn of_two_admins_who_remove_each_other_at_once_one_stays() {
+    let (_dir, db, clock) = open().await;
+    for round in 0..20 {
+        let ann = somebody(&db, &clock, &format!("ann{round}"), Role::Admin).await;
+        let bob = somebody(&db, &clock, &format!("bob{round}"), Role::Admin).await;
+        for other in store::list(&db).await.unwrap() {
+            if other.id != ann.id && other.id != bob.id {
+                remove(&db, &other.id).await.unwrap();
+            }
+        }
+        let (one, two) = tokio::join!(remove(&db, &ann.id), remove(&db, &bob.id));
+        assert!(one.is_ok() != two.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn another_role_or_password_ends_the_sessions_of_that_person_only() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let bob = somebody(&db, &clock, "bob", Role::Viewer).await;
+    let password = AccountPatch {
+        password: Some("quite another".into()),
+        ..AccountPatch::default()
+    };
+    for patch in [role(Role::Admin), password] {
+        sign_in(&db, &bob).await;
+        sign_in_once(&db, &ann).await;
+        change(&db, &bob.id, patch).await.unwrap();
+        assert_eq!(signed_in(&db).await, ["ann"]);
+    }
+    sign_in(&db, &bob).await;
+    change(&db, &bob.id, role(Role::Admin)).await.unwrap();
+    assert_eq!(
+        signed_in(&db).await,
+        ["ann", "bob"],
+        "the role was that already"
+    );
+}
+
+async fn sign_in_once(db: &Db, account: &Account) {
+    if !signed_in(db).await.contains(&account.username) {
+        sign_in(db, account).await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_changes_nothing() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let taken = add(&db, &clock, "Ann", "long enough", Role::Viewer).await;
+    assert_eq!(taken.unwrap_err().code.status(), 409);
+    for (name, password, field) in [
+        ("", "long enough", "username"),
+        ("bob", "short", "password"),
+        ("bobbyboy", "bobbyboy", "password"),
+    ] {
+        let error = add(&db, &clock, name, password, Role::Viewer).await;
+        assert_eq!(error.unwrap_err().field.as_deref(), Some(field));
+    }
+    let weak = AccountPatch {
+        role: Some(Role::Admin),
+        password: Some("password".into()),
+        ..AccountPatch::default()
+    };
+    assert_eq!(
+        change(&db, &ann.id, weak).await.unwrap_err().code.status(),
+        422
+    );
+    let nobody = change(&db, "x", role(Role::Admin)).await.unwrap_err();
+    assert_eq!(nobody.code.status(), 404);
+    assert_eq!(remove(&db, "x").await.unwrap_err().code.status(), 404);
+    assert_eq!(store::list(&db).await.unwrap(), [ann]);
+}

@@ -1,0 +1,10 @@
+//! The people who may come in, as an admin sees and changes them.
+//!
+//! `model` nouns · `api` server functions · `keeper` adding, changing, removing · `store` SQL
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod keeper;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod store;
