@@ -76,7 +76,14 @@ impl Application {
     /// # Errors
     /// Where the data directory, the database or the port cannot be had.
     pub async fn build(options: &Options) -> Result<Self, StartError> {
-        let clock = Clock::system();
+        Self::build_by(options, Clock::system()).await
+    }
+
+    /// The same by another clock than the machine's.
+    ///
+    /// # Errors
+    /// See [`Application::build`].
+    pub async fn build_by(options: &Options, clock: Clock) -> Result<Self, StartError> {
         // The port first: a second start must not touch the data of the first.
         let leptos = site::leptos_options()?;
         let address = options.listen.unwrap_or(leptos.site_addr);

@@ -45,7 +45,7 @@ pub async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
 }
 
 /// The endpoints of all server functions, read from the source.
-fn server_functions() -> Vec<String> {
+pub fn server_functions() -> Vec<String> {
     let mut endpoints = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for house in std::fs::read_dir(src).expect("src can be read").flatten() {
