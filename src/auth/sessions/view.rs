@@ -106,13 +106,14 @@ fn Row(session: Session, end: ServerAction<EndSession>) -> impl IntoView {
             view! { <Unknown reason/> }.into_any()
         }
     };
+    let id = session.id.clone();
     let act = if session.is_current {
         view! { <span class="mark">{t!(i18n, access.this_one)}</span> }.into_any()
     } else {
         let name = browser.clone();
         view! {
             <ActionForm action=end>
-                <input type="hidden" name="id" value=session.id.clone()/>
+                <input type="hidden" name="id" value=id/>
                 <button class="button" disabled=move || end.pending().get()>
                     {t!(i18n, access.end)}
                     <span class="visually-hidden">{name}</span>

@@ -61,7 +61,8 @@ fn Row(people: People, account: Account) -> impl IntoView {
         true => view! { <StateBadge tone=Tone::Ok word=move || t_string!(i18n, access.on)/> },
         false => view! { <StateBadge tone=Tone::Idle word=move || t_string!(i18n, access.off)/> },
     };
-    let provider = account.issuer.clone();
+    let (issuer, provider) = (account.issuer.clone(), account.issuer.clone());
+    let (name, shown) = (account.username.clone(), account.username.clone());
     let way = move || match (has_password, provider.is_some()) {
         (true, false) => t_string!(i18n, access.by_password),
         (true, true) => t_string!(i18n, access.by_both),
@@ -72,9 +73,9 @@ fn Row(people: People, account: Account) -> impl IntoView {
         .is_me(&account)
         .then(|| view! { <span class="mark">{t!(i18n, access.you)}</span> });
     view! {
-        <tr data-user=account.username.clone()>
+        <tr data-user=name>
             <td data-label=move || t_string!(i18n, access.name)>
-                <span class="long">{account.username.clone()}</span>
+                <span class="long">{shown}</span>
                 " "
                 {me}
             </td>
@@ -84,7 +85,7 @@ fn Row(people: People, account: Account) -> impl IntoView {
             <td data-label=move || t_string!(i18n, access.last_sign_in)>{last_seen}</td>
             <td data-label=move || t_string!(i18n, access.factor)>{factor}</td>
             <td data-label=move || t_string!(i18n, access.signs_in_with)>
-                <span title=account.issuer.clone()>{way}</span>
+                <span title=issuer>{way}</span>
             </td>
             <td class="acts"><Acts people account/></td>
         </tr>
