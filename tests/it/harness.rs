@@ -82,11 +82,11 @@ impl TestApp {
         Self::run(command, data_dir, docker_host).await
     }
 
-    /// Starts it with the files of the browser's half in this folder.
-    pub async fn start_with_site(docker_host: &str, site: &Path) -> Self {
+    /// Starts it with this variable in its environment.
+    pub async fn start_with(docker_host: &str, (name, value): (&str, &str)) -> Self {
         let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
         let mut command = command(data_dir.path());
-        command.env("LEPTOS_SITE_ROOT", site);
+        command.env(name, value);
         Self::run(command, Arc::new(data_dir), docker_host).await
     }
 
