@@ -92,9 +92,9 @@ mod tests {
     use leptos::reactive::computed::ScopedFuture;
 
     use super::*;
+    use crate::auth::credential::{Caller, Credential};
     use crate::auth::guard::Visitor;
     use crate::auth::model::{Role, User};
-    use crate::auth::session::{Caller, Kind};
     use crate::server::door::{Door, Knock};
     use crate::server::state::AppState;
 
@@ -120,16 +120,22 @@ mod tests {
 
     #[tokio::test]
     async fn each_server_function_refuses_by_itself_whom_its_door_refuses() {
-        let viewer = User {
-            id: "1".into(),
-            username: "vic".into(),
-            role: Role::Viewer,
+        let is = |role| {
+            let (id, username) = ("1".into(), "ann".into());
+            Visitor(Some(User { id, username, role }))
         };
+        let session = Credential::Session("1".into());
+        let token = Credential::ApiToken("1".into());
         let mut asked = 0;
         for door in doors() {
-            for visitor in [Visitor(None), Visitor(Some(viewer.clone()))] {
+            for (visitor, credential) in [
+                (Visitor(None), None),
+                (is(Role::Viewer), Some(session.clone())),
+                (is(Role::Viewer), Some(token.clone())),
+                (is(Role::Admin), Some(token.clone())),
+            ] {
                 let caller = Caller {
-                    kind: visitor.0.as_ref().and(Some(Kind::Session)),
+                    credential,
                     ..Caller::default()
                 };
                 let Err(refusal) = door.access.check(&visitor, &caller) else {
@@ -153,12 +159,12 @@ mod tests {
                 asked += 1;
             }
         }
-        assert!(asked >= 15, "only {asked} refusals were asked for");
+        assert!(asked >= 60, "only {asked} refusals were asked for");
     }
 
     /// What the server functions take; each reads those that it knows.
     const INPUTS: &str = r#"{"id":"x","iid":"x","stage":"x","name":"x","url":"unix:///x","username":"x",
-        "password":"x","setup_token":"x","window":"2h","patch":{}}"#;
+        "password":"x","new_password":"x","setup_token":"x","code":"x","role":"viewer","window":"2h","patch":{}}"#;
 
     /// The paths in a router; it shows them to nobody but its `Debug`.
     fn paths(router: &axum::Router<AppState>) -> Vec<String> {

@@ -22,6 +22,7 @@ mod misbehaviour;
 mod outages;
 mod persistence;
 mod private_engine;
+mod raw;
 mod readings;
 mod refusals;
 mod reply;
