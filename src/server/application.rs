@@ -87,9 +87,8 @@ impl Application {
         // The port first: a second start must not touch the data of the first.
         let leptos = site::leptos_options()?;
         let address = options.listen.unwrap_or(leptos.site_addr);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|cause| StartError::Listen { address, cause })?;
+        let listener =
+            accept::listen(address).map_err(|cause| StartError::Listen { address, cause })?;
         let unusable = |cause| StartError::DataDir {
             path: options.data_dir.clone(),
             cause,

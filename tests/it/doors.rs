@@ -22,7 +22,7 @@ const OPEN: [&str; 5] = [
 const OPEN_FUNCTIONS: [&str; 3] = ["auth/state", "auth/setup", "auth/login"];
 
 /// Every documented pair of method and path, with values in place of the path's parameters.
-async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
+pub async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
     let document = app.get("/api/openapi.json").await;
     assert_eq!(document.status, 200);
     let mut all = Vec::new();
