@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -48,6 +48,13 @@ pub fn command(data_dir: &Path) -> Command {
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command
+}
+
+/// A client of ours: it speaks plain HTTP, and is not made without somebody who could speak TLS.
+pub fn client() -> ClientBuilder {
+    // All but the first find one there.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
 }
 
 /// The program, running, and one person who uses it.
@@ -133,7 +140,7 @@ impl TestApp {
             docker_host: docker_host.to_owned(),
             child,
             output,
-            client: Client::new(),
+            client: client().build().expect("a client can be made"),
             token: Mutex::default(),
         }
     }

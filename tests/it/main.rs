@@ -26,6 +26,7 @@ mod outages;
 mod people;
 mod persistence;
 mod private_engine;
+mod raw;
 mod readings;
 mod refusals;
 mod reply;
