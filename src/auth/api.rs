@@ -61,7 +61,7 @@ pub async fn log_out() -> Result<(), AppError> {
     use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use crate::server::context::part;
 
-    authorize(Act::Read)?;
+    authorize(Act::OwnAccount)?;
     part::<Gate>()?.log_out(&part::<Caller>()?).await?;
     reply::farewell()
 }
