@@ -61,9 +61,10 @@ export async function signIn(page: Page, watcher: Watcher, who = ADMIN): Promise
   await expect(page).toHaveURL(`${watcher.url}/`);
 }
 
-/** Waits until a page that shows a time has been taken over by its scripts, which tell it from now. */
+/** Waits until its scripts have taken the page over and have nothing more to do. */
 export async function alive(page: Page): Promise<void> {
-  await expect(page.locator("main time").first()).not.toContainText("UTC");
+  await expect(page.locator("html")).toHaveAttribute("data-alive", "");
+  await page.waitForFunction(() => new Promise((idle) => requestIdleCallback(() => idle(true))));
 }
 
 /** Waits until the page is live and its chart drawn; a page without scripts is so at once. */

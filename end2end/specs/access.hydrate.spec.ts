@@ -81,7 +81,7 @@ test("a second factor is set up, asked for, recovered from and taken away", asyn
 
   await test.step("the next sign-in asks for a code and keeps what was typed", async () => {
     await signOut(page);
-    await page.waitForFunction(() => new Promise((idle) => requestIdleCallback(() => idle(true))));
+    await alive(page);
     await page.getByLabel("Username").fill(ADMIN.username);
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -106,10 +106,11 @@ test("a second factor is set up, asked for, recovered from and taken away", asyn
       await page.getByRole("button", { name: "Sign in" }).click();
     };
     await signOut(page);
+    await alive(page);
     await signInWith(recovery[0]);
     await expect(page).toHaveURL(`${watcher.url}/`);
     await signOut(page);
-    await page.waitForFunction(() => new Promise((idle) => requestIdleCallback(() => idle(true))));
+    await alive(page);
     await signInWith(recovery[0]);
     await expect(page.locator("#code-error")).toContainText("wrong");
     await page.getByLabel("One-time code").fill(recovery[1]);
