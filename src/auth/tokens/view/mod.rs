@@ -99,9 +99,9 @@ fn Tokens(tokens: Vec<ApiToken>, is_keeper: bool) -> impl IntoView {
     };
     view! {
         <Said text=ring.said/>
+        {move || removed.get().map(|token| view! { <RemoveTokenDialog ring token/> })}
         {trouble}
         {list}
         {is_keeper.then(|| view! { <MakeToken ring/> })}
-        {move || removed.get().map(|token| view! { <RemoveTokenDialog ring token/> })}
     }
 }

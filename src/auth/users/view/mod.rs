@@ -108,10 +108,10 @@ fn Users(accounts: Vec<Account>, me: Option<String>) -> impl IntoView {
             <p class="muted">{t!(i18n, access.users_intro)}</p>
         </header>
         <Said text=people.said/>
+        {move || changed.get().map(|account| view! { <ChangeUserDialog people account/> })}
+        {move || removed.get().map(|account| view! { <RemoveUserDialog people account/> })}
         {trouble}
         <Table people/>
         <AddUser people/>
-        {move || changed.get().map(|account| view! { <ChangeUserDialog people account/> })}
-        {move || removed.get().map(|account| view! { <RemoveUserDialog people account/> })}
     }
 }
