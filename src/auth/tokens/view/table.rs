@@ -93,10 +93,12 @@ fn Expiry(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let i18n = use_i18n();
     let over = is_over(at);
     view! {
-        <Day at/>
-        <Show when=move || over.get()>
-            " "
-            <StateBadge tone=Tone::Idle word=move || t_string!(i18n, access.expired)/>
-        </Show>
+        <span class="long">
+            <Day at/>
+            <Show when=move || over.get()>
+                " "
+                <StateBadge tone=Tone::Idle word=move || t_string!(i18n, access.expired)/>
+            </Show>
+        </span>
     }
 }

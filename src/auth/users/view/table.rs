@@ -75,9 +75,7 @@ fn Row(people: People, account: Account) -> impl IntoView {
     view! {
         <tr data-user=name>
             <td data-label=move || t_string!(i18n, access.name)>
-                <span class="long">{shown}</span>
-                " "
-                {me}
+                <span class="long">{shown} " " {me}</span>
             </td>
             <td data-label=move || t_string!(i18n, access.role)>
                 {move || role_word(role, i18n.get_locale())}
