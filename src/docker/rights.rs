@@ -165,7 +165,11 @@ async fn ask_for(transport: &Transport, right: Right) -> Result<Answer, DockerEr
             .collect()
             .await
             .map(http_body_util::Collected::to_bytes);
-        Ok(judge(status, &read_message(&bytes.unwrap_or_default())))
+        Ok(judge(
+            right,
+            status,
+            &read_message(&bytes.unwrap_or_default()),
+        ))
     };
     timeout(DEADLINE, read)
         .await
@@ -174,11 +178,13 @@ async fn ask_for(transport: &Transport, right: Right) -> Result<Answer, DockerEr
 
 /// What a refusal says about rights. Whoever says that there is no such container has looked for it; a
 /// request that makes no sense to the engine has reached it, too.
-fn judge(status: u16, message: &str) -> Answer {
+fn judge(right: Right, status: u16, message: &str) -> Answer {
     match status {
         404 if message.to_ascii_lowercase().contains("container") => Answer::Allowed,
         401 | 403 | 404 | 405 | 407 => Answer::Denied(status),
         400..500 => Answer::Allowed,
+        // Engines before 23 say of half an object that they failed, not that we did.
+        500 if right == Right::Create => Answer::Allowed,
         _ => Answer::Unclear(format!("the engine answered {status}: {message}")),
     }
 }
@@ -202,9 +208,17 @@ mod tests {
             (403, "403 Forbidden", Answer::Denied(403)),
             (405, "", Answer::Denied(405)),
         ] {
-            assert_eq!(judge(status, message), answer, "{status} {message}");
+            assert_eq!(
+                judge(Right::Stop, status, message),
+                answer,
+                "{status} {message}"
+            );
         }
-        assert!(matches!(judge(502, "bad gateway"), Answer::Unclear(_)));
+        let create = judge(Right::Create, 500, "unexpected EOF");
+        assert_eq!(create, Answer::Allowed);
+        for (right, status) in [(Right::Stop, 500), (Right::Create, 502)] {
+            assert!(matches!(judge(right, status, ""), Answer::Unclear(_)));
+        }
     }
 
     #[test]

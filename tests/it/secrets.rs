@@ -254,7 +254,8 @@ async fn the_log_shows_the_setup_token_once_and_no_answer_shows_a_token() {
         let api = app.request(Method::PATCH, "/api/settings");
         let api = api.json(&json!({"stats_interval_secs": secret}));
         let page = app.request(Method::POST, "/fn/settings/change");
-        let page = page.form(&[("patch[stats_interval_secs]", secret)]);
+        let page = page.header("content-type", "application/x-www-form-urlencoded");
+        let page = page.body(format!("patch[stats_interval_secs]={secret}"));
         for request in [api, page] {
             let response = request.send().await.expect("it answers");
             assert!(!response.status().is_success(), "{response:?}");
