@@ -219,6 +219,11 @@ impl FakeEngine {
         self.shared.lock().faults.clear();
     }
 
+    /// Every path that it was asked for so far, with its query.
+    pub fn asked(&self) -> Vec<String> {
+        self.shared.lock().asked.clone()
+    }
+
     /// How often it was asked for a path that contains `text`.
     pub fn times_asked(&self, text: &str) -> usize {
         self.shared
