@@ -1,6 +1,6 @@
 //! The paths that are no doors onto a server function, each with who may pass.
 
-use crate::auth::access::Access::{self, Everyone, Reader};
+use crate::auth::access::Access::{self, Everyone, Person, Reader};
 
 /// A path of the HTTP API that answers something else than an envelope. It takes GET.
 pub struct Plain {
@@ -40,10 +40,15 @@ pub const PLAIN: [Plain; 4] = [
 ];
 
 /// The pages, as the router has their paths. They take GET.
-pub const PAGES: [(&str, Access); 5] = [
+pub const PAGES: [(&str, Access); 9] = [
     ("/", Reader),
     ("/apps", Reader),
     ("/apps/{id}", Reader),
+    ("/account", Person),
+    ("/settings", Reader),
+    // It says itself, on a page and with a 403, whom it is not for.
+    ("/settings/users", Reader),
+    ("/settings/tokens", Reader),
     ("/login", Everyone),
     ("/setup", Everyone),
 ];
