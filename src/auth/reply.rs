@@ -32,14 +32,14 @@ pub fn keep(signed_in: &SignedIn) -> Result<(), AppError> {
     set_cookie(&cookie::giving(&signed_in.token, LIFETIME, is_https))
 }
 
-/// Takes the session from the browser and sends it to the sign-in page.
+/// Takes the session from the browser and sends it on: to `way_out`, else to the sign-in page.
 ///
 /// # Errors
 /// `internal` where the response cannot carry a cookie.
-pub fn farewell() -> Result<(), AppError> {
+pub fn farewell(way_out: Option<&str>) -> Result<(), AppError> {
     let is_https = part::<Caller>()?.visit.is_https;
     set_cookie(&cookie::taking(is_https))?;
-    go_to(|_| "/login".into());
+    go_to(|_| way_out.unwrap_or("/login").into());
     Ok(())
 }
 
@@ -59,7 +59,7 @@ fn go_to(path: impl FnOnce(&HeaderMap) -> String) {
 }
 
 /// The `next=` of the page that holds the form; the browser says which page that is.
-fn wanted(headers: &HeaderMap) -> Option<String> {
+pub fn wanted(headers: &HeaderMap) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Query {
         next: String,
@@ -70,7 +70,7 @@ fn wanted(headers: &HeaderMap) -> Option<String> {
 }
 
 /// One slash, then no second one in any spelling: `//host` and `/\host` are other sites.
-fn is_on_this_site(path: &str) -> bool {
+pub fn is_on_this_site(path: &str) -> bool {
     let second = path.as_bytes().get(1);
     path.starts_with('/')
         && !matches!(second, Some(b'/' | b'\\'))
