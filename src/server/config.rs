@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+use super::sign_on_options::SignOnOptions;
 use crate::auth::model::Role;
 use crate::secrets::source::{NEW_VARIABLE, Unshown, VARIABLE};
 
@@ -29,7 +30,9 @@ const SECRETS: &str = "\
 Only in the environment:
   DOCKER_WATCHER_SECRET_KEY      The key of the secrets in the database, 32 bytes in base64; without it
                                  the file secret-key in the data folder, made at the first start
-  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one";
+  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one
+  DOCKER_WATCHER_OIDC_CLIENT_SECRET
+                                 What this program proves itself with to the single sign-on provider";
 
 /// What every command is told.
 #[derive(Clone, Debug, Args)]
@@ -108,6 +111,9 @@ pub struct Options {
     )]
     pub log_format: LogFormat,
 
+    #[command(flatten)]
+    pub sign_on: SignOnOptions,
+
     /// The key of the secrets in the database, where it is not in its file.
     #[arg(skip = secret(VARIABLE))]
     pub secret_key: Option<Unshown>,
@@ -118,7 +124,7 @@ pub struct Options {
 }
 
 /// What a variable holds; an empty one is not set.
-fn secret(variable: &str) -> Option<Unshown> {
+pub fn secret(variable: &str) -> Option<Unshown> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the configuration, and clap has no variable without a flag"
@@ -279,6 +285,7 @@ mod tests {
     use clap::error::ErrorKind;
 
     use super::*;
+    use crate::server::sign_on_options::CLIENT_SECRET;
 
     fn read(line: &str) -> Result<Cli, clap::Error> {
         // Without the environment of whoever runs the tests.
@@ -291,6 +298,12 @@ mod tests {
             "proxy_https",
             "trusted_proxies",
             "log_format",
+            "oidc_issuer",
+            "oidc_client_id",
+            "oidc_name",
+            "oidc_role_claim",
+            "oidc_admin_values",
+            "oidc_viewer_values",
         ] {
             command = command.mut_arg(name, |argument| argument.env(None::<&str>));
         }
@@ -370,7 +383,7 @@ mod tests {
     #[test]
     fn the_help_names_the_variables_of_secrets_and_none_is_a_flag() {
         let help = Cli::command().render_long_help().to_string();
-        for variable in [VARIABLE, NEW_VARIABLE] {
+        for variable in [VARIABLE, NEW_VARIABLE, CLIENT_SECRET] {
             assert!(help.contains(variable), "{help}");
             let flag = variable
                 .trim_start_matches("DOCKER_WATCHER_")
@@ -398,6 +411,12 @@ mod tests {
                 "DOCKER_WATCHER_PROXY_HTTPS",
                 "DOCKER_WATCHER_TRUSTED_PROXIES",
                 "DOCKER_WATCHER_LOG_FORMAT",
+                "DOCKER_WATCHER_OIDC_ISSUER",
+                "DOCKER_WATCHER_OIDC_CLIENT_ID",
+                "DOCKER_WATCHER_OIDC_NAME",
+                "DOCKER_WATCHER_OIDC_ROLE_CLAIM",
+                "DOCKER_WATCHER_OIDC_ADMIN_VALUES",
+                "DOCKER_WATCHER_OIDC_VIEWER_VALUES",
             ]
         );
     }

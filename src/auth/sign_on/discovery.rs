@@ -56,8 +56,8 @@ impl Discovery {
     }
 
     /// The guarded way to a provider.
-    pub fn line(&self, provider: &Provider) -> Line<'_> {
-        self.http.to(provider.is_on_this_machine())
+    pub fn line(&self, provider: &Provider) -> Line {
+        Line::new(self.http.clone(), provider.is_on_this_machine())
     }
 
     /// What it says of itself.

@@ -1,7 +1,7 @@
 //! What we ask a provider, guarded: where it may go, how long it takes and how much may come back.
 
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -77,20 +77,21 @@ impl Http {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// A view of the client for one provider; `plain` allows HTTP without TLS to this machine.
-    pub fn to(&self, plain: bool) -> Line<'_> {
-        Line { http: self, plain }
-    }
 }
 
 /// The way to one provider.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'h> {
-    http: &'h Http,
+#[derive(Clone, Debug)]
+pub struct Line {
+    http: Arc<Http>,
     plain: bool,
 }
 
-impl Line<'_> {
+impl Line {
+    /// `plain` allows HTTP without TLS to this machine.
+    pub fn new(http: Arc<Http>, plain: bool) -> Self {
+        Self { http, plain }
+    }
+
     /// Whether this may be asked, or a browser be sent there.
     ///
     /// # Errors
@@ -103,7 +104,7 @@ impl Line<'_> {
         }
     }
 
-    async fn send(self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let request = reqwest::Request::try_from(request)?;
         self.check(request.url())?;
         let mut response = self.http.client()?.execute(request).await?;
@@ -129,12 +130,12 @@ impl Line<'_> {
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Line<'c> {
+impl<'c> AsyncHttpClient<'c> for Line {
     type Error = HttpError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin((*self).send(request))
+        Box::pin(self.send(request))
     }
 }
 
@@ -144,8 +145,11 @@ mod tests {
 
     #[test]
     fn plain_http_goes_to_this_machine_alone_and_only_for_a_provider_there() {
-        let http = Http::new();
-        let may = |plain: bool, url: &str| http.to(plain).check(&url.parse().unwrap()).is_ok();
+        let http = Arc::new(Http::new());
+        let may = |plain: bool, url: &str| {
+            let line = Line::new(http.clone(), plain);
+            line.check(&url.parse().unwrap()).is_ok()
+        };
         assert!(may(false, "https://id.example.org/token"));
         assert!(may(true, "http://127.0.0.1:4000/token"));
         for (plain, url) in [

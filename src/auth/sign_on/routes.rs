@@ -148,3 +148,10 @@ fn escape(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
 }
+
+fn probe(s: State<(SignOn, Db)>, c: Extension<Caller>, q: RawQuery, u: Uri, h: HeaderMap) {
+    fn is<T: Send>(_: T) {}
+    is(end(s.clone(), c.clone(), u.clone(), h.clone()));
+    is(start(s.clone(), c.clone(), RawQuery(None), u, h.clone()));
+    is(callback(s, c, q, h));
+}

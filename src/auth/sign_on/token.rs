@@ -121,7 +121,7 @@ impl Exchange<'_> {
         Ok(Proven { subject, claims })
     }
 
-    async fn fetch(&self, code: &str, line: &Line<'_>) -> Result<CoreTokenResponse, Trouble> {
+    async fn fetch(&self, code: &str, line: &Line) -> Result<CoreTokenResponse, Trouble> {
         let client = client(self.provider, self.about, &self.begun.redirect_uri)?;
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -192,7 +192,7 @@ impl Exchange<'_> {
         claims: &mut Claims,
         subject: &str,
         access_token: &AccessToken,
-        line: &Line<'_>,
+        line: &Line,
     ) -> Result<(), Trouble> {
         let Some(endpoint) = self.about.metadata.userinfo_endpoint() else {
             return Ok(());
