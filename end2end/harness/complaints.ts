@@ -1,5 +1,6 @@
 // Everything that a browser says to nobody: errors and warnings of the console (a hydration that does
-// not match is one), exceptions, requests that failed, answers that are errors.
+// not match is one), exceptions, requests that failed, answers that are errors, and whatever a page
+// tried that its own content policy forbids.
 import type { BrowserContext } from "@playwright/test";
 
 export class Complaints {
@@ -7,12 +8,11 @@ export class Complaints {
   private announced: RegExp[] = [];
 
   /** `scripts` says whether pages may run any: a browser that may not complains of each one. */
-  constructor(context: BrowserContext, scripts: boolean) {
+  constructor(private readonly scripts: boolean) {
     if (!scripts) this.expect(/failed: .*\/pkg\/.* csp$/, /was preloaded using link preload but not used/);
-    this.listen(context);
   }
 
-  listen(context: BrowserContext): void {
+  async listen(context: BrowserContext): Promise<void> {
     context.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") {
         this.said.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
@@ -26,6 +26,21 @@ export class Complaints {
     });
     context.on("response", (response) => {
       if (response.status() >= 400) this.said.push(`answer ${response.status()}: ${response.url()}`);
+    });
+    // Without scripts nobody can be told; the console has it all the same.
+    if (this.scripts) await this.listenForViolations(context);
+  }
+
+  private async listenForViolations(context: BrowserContext): Promise<void> {
+    await context.exposeBinding("reportViolation", (_, what: string) => {
+      this.said.push(`forbidden: ${what}`);
+    });
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        const { effectiveDirective, blockedURI, documentURI, sourceFile, lineNumber } = event;
+        const where = `${sourceFile || documentURI}:${lineNumber}`;
+        (window as any).reportViolation(`${effectiveDirective} ${blockedURI} (${where})`);
+      });
     });
   }
 

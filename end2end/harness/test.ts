@@ -62,7 +62,8 @@ export const test = base.extend<OfTest, OfWorker>({
 
   complaints: [
     async ({ context, javaScriptEnabled }, use) => {
-      const complaints = new Complaints(context, javaScriptEnabled);
+      const complaints = new Complaints(javaScriptEnabled);
+      await complaints.listen(context);
       await use(complaints);
       expect(complaints.heard, "what the browser complained about").toEqual([]);
     },
@@ -86,7 +87,7 @@ export const test = base.extend<OfTest, OfWorker>({
       viewport,
       storageState: { cookies: [], origins: [] },
     });
-    complaints.listen(context);
+    await complaints.listen(context);
     await use(await context.newPage());
     await context.close();
   },

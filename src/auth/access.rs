@@ -58,10 +58,25 @@ pub mod tests {
     use crate::auth::gate::Gate;
     use crate::auth::layer::Doorman;
     use crate::auth::model::{Role, User};
+    use crate::auth::sessions::streams::Streams;
+    use crate::auth::visit::TrustedProxies;
+    use crate::server::db::Db;
 
     /// What the layers are given: whoever recognises, and a table that has a few paths of each kind.
     #[derive(Clone)]
     pub struct Watched(pub Doorman);
+
+    impl Watched {
+        pub fn new(db: Db, gate: Gate) -> Self {
+            Self(Doorman {
+                db,
+                gate,
+                streams: Streams::default(),
+                proxies: TrustedProxies::default(),
+                tables: Tables(table),
+            })
+        }
+    }
 
     impl FromRef<Watched> for Gate {
         fn from_ref(state: &Watched) -> Self {
@@ -81,7 +96,7 @@ pub mod tests {
         }
     }
 
-    pub fn table(request: &Request) -> Option<Access> {
+    fn table(request: &Request) -> Option<Access> {
         match request.uri().path() {
             "/healthz" | "/login" | "/api/auth/login" | "/fn/auth/login" | "/fn/auth/setup" => {
                 Some(Access::Everyone)

@@ -284,6 +284,7 @@ async fn with_users_there_is_no_setup_token_after_a_restart() {
     let gate = Gate::open(house.db, house.clock, sessions, factors, &file);
     let gate = gate.await.unwrap();
     assert!(!file.exists());
-    let again = gate.set_up("eve", "long enough", &token, &Visit::default());
+    let visit = Visit::default();
+    let again = gate.set_up("eve", "long enough", &token, &visit);
     assert_eq!(status(again.await), 409);
 }

@@ -171,7 +171,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::auth::access::tests::{Watched, table};
+    use crate::auth::access::tests::Watched;
     use crate::auth::cross_site::refuse_cross_site;
     use crate::auth::gate::tests::gate_for_tests;
     use crate::auth::model::{Role, User};
@@ -191,13 +191,7 @@ mod tests {
             let db = Db::open(&dir.path().join("test.db")).await.unwrap();
             let file = dir.path().join("setup-token");
             let gate = gate_for_tests(&db, &Clock::system(), &file).await;
-            let watched = Watched(Doorman {
-                db,
-                gate: gate.clone(),
-                streams: Streams::default(),
-                proxies: TrustedProxies::default(),
-                tables: Tables(table),
-            });
+            let watched = Watched::new(db, gate.clone());
             let router = Router::new()
                 .fallback(any(|| async { "inside" }))
                 .layer(from_fn_with_state(watched.clone(), admit))
@@ -330,7 +324,7 @@ mod tests {
             assert_eq!(house.send("GET /", &[header]).await.status(), 200);
         }
         let wrong = [
-            ("authorization", "Bearer dws_x"),
+            ("authorization", "Bearer dwt_x"),
             ("cookie", cookie.as_str()),
         ];
         assert_eq!(house.send("GET /api/settings", &wrong).await.status(), 401);

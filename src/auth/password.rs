@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn a_password_is_counted_in_characters_and_not_in_bytes() {
-        for password in ["k8#Vq2!x", "ядро-9ыж", &"ы".repeat(256)] {
+        let longest: String = ('а'..='я').cycle().step_by(7).take(256).collect();
+        for password in ["k8#Vq2!x", "ядро-9ыж", &longest] {
             assert_eq!(check(password, "ann"), Ok(()), "{password}");
         }
         for password in ["", "k8#Vq2!", "ядро-9ы", &"a".repeat(257)] {
@@ -119,7 +120,7 @@ mod tests {
             "iloveyou1",
             "aaaaaaaa",
             "abcdefgh",
-            "annabelle1",
+            "annabelle",
             "docker-watcher",
         ] {
             assert!(check(password, "annabelle").is_err(), "{password}");

@@ -82,7 +82,7 @@ mod tests {
     use axum::Router;
     use axum::body::Body;
     use axum::extract::{Request, State};
-    use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION};
+    use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION};
     use axum::middleware::from_fn_with_state;
     use axum::response::Response;
     use axum::routing::post;
@@ -92,6 +92,8 @@ mod tests {
 
     use super::*;
     use crate::auth::access::tests::Watched;
+    use crate::auth::gate::Gate;
+    use crate::auth::gate::tests::gate_for_tests;
     use crate::auth::layer::{admit, identify, provide_visitor};
     use crate::server::clock::Clock;
     use crate::server::db::Db;
@@ -118,13 +120,12 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let db = Db::open(&dir.path().join("test.db")).await.unwrap();
             let file = dir.path().join("setup-token");
-            let gate = Gate::open(db.clone(), Clock::system(), &file)
-                .await
-                .unwrap();
+            let gate = gate_for_tests(&db, &Clock::system(), &file).await;
+            let watched = Watched::new(db.clone(), gate.clone());
             let router = Router::new()
                 .route("/fn/{*name}", post(run))
-                .layer(from_fn_with_state(Watched(gate.clone()), admit))
-                .layer(from_fn_with_state(Watched(gate.clone()), identify))
+                .layer(from_fn_with_state(watched.clone(), admit))
+                .layer(from_fn_with_state(watched, identify))
                 .with_state(gate);
             Self { dir, db, router }
         }
@@ -136,6 +137,7 @@ mod tests {
                 .header(REFERER, "http://127.0.0.1:3000/login?next=/apps/x")
                 .header(ACCEPT, accept)
                 .header(COOKIE, cookie)
+                .header(HOST, "watch.example.org")
                 .body(Body::from(form.to_owned()))
                 .unwrap();
             self.router.clone().oneshot(request).await.unwrap()
@@ -149,7 +151,7 @@ mod tests {
             );
             let response = self.submit("/fn/auth/setup", &form, "text/html", "").await;
             assert_eq!(response.status(), 302);
-            assert!(header(&response, SET_COOKIE).starts_with("docker_watcher_session=dws_"));
+            assert!(header(&response, SET_COOKIE).starts_with("docker_watcher_session=eyJ"));
         }
     }
 
@@ -221,7 +223,9 @@ mod tests {
             (response.status().as_u16(), header(&response, LOCATION)),
             (200, "/apps/x")
         );
-        assert!(header(&response, SET_COOKIE).ends_with("; HttpOnly; SameSite=Lax; Secure"));
+        let cookie = header(&response, SET_COOKIE);
+        assert!(cookie.starts_with("__Host-docker_watcher_session=eyJ"));
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure"));
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl Client {
 }
 
 /// The engine wraps its refusals as `{"message": "…"}`, mostly.
-fn read_message(body: &[u8]) -> String {
+pub(super) fn read_message(body: &[u8]) -> String {
     #[derive(serde::Deserialize)]
     struct Refusal {
         message: String,

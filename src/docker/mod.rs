@@ -5,12 +5,13 @@
 //!
 //! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client ·
 //! `engine` what it is · `containers` listed and inspected · `events` what happens to them ·
-//! `stats` what they use
+//! `stats` what they use · `rights` what it lets us do
 
 pub mod connect;
 pub mod containers;
 pub mod engine;
 pub mod events;
 pub mod id;
+pub mod rights;
 pub mod stats;
 pub mod transport;

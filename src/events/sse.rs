@@ -133,13 +133,11 @@ impl Listener {
 
 /// Reads the comma-separated choice; absent or empty is all of them.
 fn parse_topics(text: Option<&str>) -> Result<HashSet<Topic>, AppError> {
-    let names: Vec<_> = text.unwrap_or_default().split(',').map(str::trim).collect();
-    if names.iter().all(|name| name.is_empty()) {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(Topic::ALL.iter().map(|entry| entry.0).collect());
-    }
-    names
-        .into_iter()
-        .filter(|name| !name.is_empty())
+    };
+    text.split(',')
+        .map(str::trim)
         .map(|name| {
             Topic::ALL
                 .iter()
@@ -159,14 +157,13 @@ mod tests {
 
     #[test]
     fn topics_are_chosen_by_name_and_all_by_default() {
-        assert_eq!(parse_topics(None).unwrap().len(), Topic::ALL.len());
+        for all in [None, Some("")] {
+            assert_eq!(parse_topics(all).unwrap().len(), Topic::ALL.len());
+        }
         assert_eq!(parse_topics(Some("stats, health")).unwrap().len(), 2);
-        assert_eq!(
-            parse_topics(Some("stats,gossip"))
-                .unwrap_err()
-                .code
-                .status(),
-            422
-        );
+        for unknown in ["stats,gossip", " ", "stats, "] {
+            let error = parse_topics(Some(unknown)).unwrap_err();
+            assert_eq!(error.code.status(), 422, "{unknown:?}");
+        }
     }
 }

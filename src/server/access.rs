@@ -9,43 +9,50 @@ use axum::http::Method;
 
 use super::doors::doors;
 use super::plain::{FILES, FUNCTIONS, PAGES, PLAIN, UNKNOWN};
-use crate::auth::access::Access;
+pub use crate::auth::access::Access;
 
-/// Rows by path, each with its method.
-type Rows = HashMap<&'static str, Vec<(Method, Access)>>;
+/// One method of one path, and who may pass there.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub method: Method,
+    /// As the router has it; a server function's own path in full.
+    pub path: &'static str,
+    pub access: Access,
+}
 
-/// The paths as the router has them.
-static ROUTES: LazyLock<Rows> = LazyLock::new(|| {
+/// Everything that is there, but for the files of the site.
+pub fn rows() -> Vec<Row> {
+    let row = |method, path, access| Row {
+        method,
+        path,
+        access,
+    };
     let plain = PLAIN
         .iter()
-        .map(|plain| (plain.path, Method::GET, plain.access));
+        .map(|plain| row(Method::GET, plain.path, plain.access));
     let pages = PAGES
         .iter()
-        .map(|(path, access)| (*path, Method::GET, *access));
-    let doors = doors().into_iter().filter(|door| !door.is_inside);
-    let doors = doors.map(|door| (door.path, door.method, door.access));
-    // What is not there is not there for whoever is signed in; nobody learns even that.
-    let unknown = UNKNOWN
+        .map(|(path, access)| row(Method::GET, path, *access));
+    let doors = doors();
+    let functions = doors
         .iter()
-        .map(|path| (*path, Method::GET, Access::Reader));
-    gather(plain.chain(pages).chain(doors).chain(unknown))
-});
-
-/// The server functions by their own paths; they have one method each.
-static CALLS: LazyLock<HashMap<&'static str, Access>> = LazyLock::new(|| {
-    doors()
+        .map(|door| row(Method::POST, door.function, door.access));
+    let of_api = doors
         .iter()
-        .map(|door| (door.function, door.access))
-        .collect()
-});
-
-fn gather(all: impl Iterator<Item = (&'static str, Method, Access)>) -> Rows {
-    let mut rows = Rows::new();
-    for (path, method, access) in all {
-        rows.entry(path).or_default().push((method, access));
-    }
-    rows
+        .filter(|door| !door.is_inside)
+        .map(|door| row(door.method.clone(), door.path, door.access));
+    plain.chain(pages).chain(functions).chain(of_api).collect()
 }
+
+static ROWS: LazyLock<HashMap<&'static str, Vec<Row>>> = LazyLock::new(|| {
+    let mut by_path = HashMap::<_, Vec<Row>>::new();
+    for row in rows() {
+        by_path.entry(row.path).or_default().push(row);
+    }
+    // What is not there is not there for whoever is signed in; nobody learns even that.
+    by_path.extend(UNKNOWN.map(|path| (path, Vec::new())));
+    by_path
+});
 
 /// Who may pass, going by the route that the router took, so that no second reading of the path can
 /// differ from the router's. `None` for a route that no table has.
@@ -54,17 +61,18 @@ pub fn access_of(request: &Request) -> Option<Access> {
     let Some(route) = request.extensions().get::<MatchedPath>() else {
         return Some(of_file(path));
     };
-    if route.as_str() == FUNCTIONS {
-        return Some(CALLS.get(path).copied().unwrap_or(Access::Reader));
-    }
-    let rows = ROUTES.get(route.as_str())?;
+    let known = if route.as_str() == FUNCTIONS {
+        ROWS.get(path).map_or(&[][..], Vec::as_slice)
+    } else {
+        ROWS.get(route.as_str())?
+    };
     // A GET answers a HEAD; a method that is not there is refused to nobody first.
     let asked = match *request.method() {
         Method::HEAD => &Method::GET,
         ref method => method,
     };
-    let row = rows.iter().find(|(method, _)| method == asked);
-    Some(row.map_or(Access::Reader, |(_, access)| *access))
+    let row = known.iter().find(|row| row.method == asked);
+    Some(row.map_or(Access::Reader, |row| row.access))
 }
 
 /// No route took it: a file of the site, or a page that is not there.
@@ -81,22 +89,82 @@ fn of_file(path: &str) -> Access {
 
 #[cfg(test)]
 mod tests {
+    use leptos::reactive::computed::ScopedFuture;
+
     use super::*;
+    use crate::auth::credential::{Caller, Credential};
+    use crate::auth::guard::Visitor;
+    use crate::auth::model::{Role, User};
+    use crate::server::door::{Door, Knock};
     use crate::server::state::AppState;
 
     #[test]
-    fn a_server_function_has_one_access_however_many_doors_it_has() {
-        for door in doors() {
-            assert_eq!(CALLS[door.function], door.access, "{}", door.function);
+    fn no_method_of_a_path_has_two_accesses() {
+        for row in rows() {
+            let others = &ROWS[row.path];
+            let same = others.iter().filter(|other| other.method == row.method);
+            assert!(
+                same.into_iter().all(|other| other.access == row.access),
+                "{row:?}"
+            );
         }
     }
 
     #[test]
-    fn every_server_function_has_an_access() {
-        for (path, _) in leptos::server_fn::axum::server_fn_paths() {
-            assert!(CALLS.contains_key(path), "{path} has no row in the doors");
+    fn every_server_function_has_an_access_and_takes_post_alone() {
+        for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+            assert!(ROWS.contains_key(path), "{path} has no row in the doors");
+            assert_eq!(method, Method::POST, "{path} could be called by a link");
         }
     }
+
+    #[tokio::test]
+    async fn each_server_function_refuses_by_itself_whom_its_door_refuses() {
+        let is = |role| {
+            let (id, username) = ("1".into(), "ann".into());
+            Visitor(Some(User { id, username, role }))
+        };
+        let session = Credential::Session("1".into());
+        let token = Credential::ApiToken("1".into());
+        let mut asked = 0;
+        for door in doors() {
+            for (visitor, credential) in [
+                (Visitor(None), None),
+                (is(Role::Viewer), Some(session.clone())),
+                (is(Role::Viewer), Some(token.clone())),
+                (is(Role::Admin), Some(token.clone())),
+            ] {
+                let caller = Caller {
+                    credential,
+                    ..Caller::default()
+                };
+                let Err(refusal) = door.access.check(&visitor, &caller) else {
+                    continue;
+                };
+                // Nothing else is provided: what does not refuse fails for want of a handle.
+                let run = leptos::prelude::Owner::new().with(|| {
+                    leptos::prelude::provide_context(visitor);
+                    leptos::prelude::provide_context(caller);
+                    let door = Door {
+                        method: Method::POST,
+                        body_name: None,
+                        ..door.clone()
+                    };
+                    let (path, query) = (Vec::new(), String::new());
+                    let body = serde_json::from_str(INPUTS).unwrap();
+                    ScopedFuture::new((door.run)(&door, Knock { path, query, body }))
+                });
+                let error = run.await.unwrap_err();
+                assert_eq!(error.code, refusal.code, "{}: {error}", door.function);
+                asked += 1;
+            }
+        }
+        assert!(asked >= 60, "only {asked} refusals were asked for");
+    }
+
+    /// What the server functions take; each reads those that it knows.
+    const INPUTS: &str = r#"{"id":"x","iid":"x","stage":"x","name":"x","url":"unix:///x","username":"x",
+        "password":"x","new_password":"x","setup_token":"x","code":"x","role":"viewer","window":"2h","patch":{}}"#;
 
     /// The paths in a router; it shows them to nobody but its `Debug`.
     fn paths(router: &axum::Router<AppState>) -> Vec<String> {
@@ -120,7 +188,7 @@ mod tests {
         let pages: Vec<_> = pages.filter(|path| !path.starts_with("/fn/")).collect();
         assert!(api.len() >= 15 && pages.len() >= 5, "{api:?} {pages:?}");
         for path in api.iter().filter(|path| *path != FUNCTIONS) {
-            assert!(ROUTES.contains_key(path.as_str()), "who may {path}?");
+            assert!(ROWS.contains_key(path.as_str()), "who may {path}?");
         }
         for path in &pages {
             assert!(
@@ -128,7 +196,7 @@ mod tests {
                 "who may {path}?"
             );
         }
-        for path in ROUTES.keys() {
+        for path in ROWS.keys().filter(|path| !path.starts_with("/fn/")) {
             let is_there = [&api, &pages]
                 .iter()
                 .any(|all| all.iter().any(|one| one == path));

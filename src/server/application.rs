@@ -80,14 +80,20 @@ impl Application {
     /// # Errors
     /// Where the data directory, the database or the port cannot be had.
     pub async fn build(options: &Options) -> Result<Self, StartError> {
-        let clock = Clock::system();
+        Self::build_by(options, Clock::system()).await
+    }
+
+    /// The same by another clock than the machine's.
+    ///
+    /// # Errors
+    /// See [`Application::build`].
+    pub async fn build_by(options: &Options, clock: Clock) -> Result<Self, StartError> {
         let provider = options.sign_on.provider().map_err(StartError::SignOn)?;
         // The port first: a second start must not touch the data of the first.
         let leptos = site::leptos_options()?;
         let address = options.listen.unwrap_or(leptos.site_addr);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|cause| StartError::Listen { address, cause })?;
+        let listener =
+            accept::listen(address).map_err(|cause| StartError::Listen { address, cause })?;
         let unusable = |cause| StartError::DataDir {
             path: options.data_dir.clone(),
             cause,

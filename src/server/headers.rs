@@ -24,14 +24,15 @@ const ALWAYS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
+    // Browsers complain of a power that they do not know, so only those stand here that they know.
     (
         HeaderName::from_static("permissions-policy"),
-        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), \
-         clipboard-write=(self), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \
-         geolocation=(), gyroscope=(), hid=(), idle-detection=(), keyboard-map=(), local-fonts=(), \
-         magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
-         publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), \
-         web-share=(), window-management=(), xr-spatial-tracking=()",
+        "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+         display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
+         gyroscope=(), hid=(), idle-detection=(), keyboard-map=(), local-fonts=(), magnetometer=(), \
+         microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
+         screen-wake-lock=(), serial=(), storage-access=(), usb=(), window-management=(), \
+         xr-spatial-tracking=()",
     ),
 ];
 

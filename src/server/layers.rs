@@ -19,6 +19,8 @@ pub fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     router
         .layer(refuse_cross_site())
         .layer(from_fn_with_state(state.clone(), layer::admit))
+        // Inside as well, where the answer still learns how its request came.
+        .layer(panics::catch())
         .layer(from_fn_with_state(state.clone(), layer::identify))
         .layer(from_fn(envelop))
         .layer(panics::catch())

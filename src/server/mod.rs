@@ -8,7 +8,7 @@
 //! `jobs` the one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is
 //! kept · `clock` the time · `site` Leptos' options · `telemetry` the log
 
-mod access;
+pub mod access;
 pub mod application;
 pub mod clock;
 pub mod commands;

@@ -232,4 +232,22 @@ mod tests {
             );
         }
     }
+
+    /// A body that sends a byte each time this much has passed, without an end.
+    fn trickle(pause: Duration) -> Body {
+        Body::from_stream(futures::stream::unfold((), move |()| async move {
+            tokio::time::sleep(pause).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
+        }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_is_given_up_when_it_stalls_and_when_it_trickles() {
+        for (pause, limit) in [(STALL * 2, STALL), (STALL / 2, LONGEST_BODY)] {
+            let start = tokio::time::Instant::now();
+            let error = collect(trickle(pause)).await.unwrap_err();
+            assert_eq!(error.code, Code::TimedOut);
+            assert_eq!(start.elapsed().as_secs(), limit.as_secs());
+        }
+    }
 }

@@ -10,7 +10,7 @@ const QUERIES_ELSEWHERE: [(&str, &str); 2] = [
         "asks whether the database answers at all",
     ),
     (
-        "src/server/commands/doctor.rs",
+        "src/server/commands/doctor/database.rs",
         "looks at a file that no program has opened",
     ),
 ];

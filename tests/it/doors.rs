@@ -22,7 +22,7 @@ const OPEN: [&str; 5] = [
 const OPEN_FUNCTIONS: [&str; 3] = ["auth/state", "auth/setup", "auth/login"];
 
 /// Every documented pair of method and path, with values in place of the path's parameters.
-async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
+pub async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
     let document = app.get("/api/openapi.json").await;
     assert_eq!(document.status, 200);
     let mut all = Vec::new();
@@ -45,7 +45,7 @@ async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
 }
 
 /// The endpoints of all server functions, read from the source.
-fn server_functions() -> Vec<String> {
+pub fn server_functions() -> Vec<String> {
     let mut endpoints = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for house in std::fs::read_dir(src).expect("src can be read").flatten() {

@@ -78,7 +78,22 @@ impl TestApp {
 
     /// Starts it with a data directory that may have been used before.
     pub async fn start_in(data_dir: Arc<TempDir>, docker_host: &str) -> Self {
-        let mut child = command(data_dir.path())
+        let command = command(data_dir.path());
+        Self::run(command, data_dir, docker_host).await
+    }
+
+    /// Starts it with the files of the browser's half in this folder.
+    pub async fn start_with_site(docker_host: &str, site: &Path) -> Self {
+        let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
+        let mut command = command(data_dir.path());
+        command.env("LEPTOS_SITE_ROOT", site);
+        Self::run(command, Arc::new(data_dir), docker_host).await
+    }
+
+    async fn run(mut command: Command, data_dir: Arc<TempDir>, docker_host: &str) -> Self {
+        // The client is built without one, as the program's is. All but the first test find it there.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut child = command
             .args(["--listen", "127.0.0.1:0", "--docker-host", docker_host])
             .args(["--proxy-http", "off", "--proxy-https", "off"])
             .stdout(Stdio::piped())

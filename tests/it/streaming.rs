@@ -209,7 +209,7 @@ async fn a_client_that_goes_away_costs_nothing_more() {
     engine.run(FakeContainer::named("web").at("shop", "prod"));
     let app = TestApp::ready(&engine.url()).await;
     app.workload("shop", "prod").await;
-    let opened = futures::stream::iter(0..100)
+    let opened = futures::stream::iter(0..30)
         .map(|_| app.stream("stats"))
         .buffer_unordered(20);
     let streams: Vec<_> = opened.collect().await;

@@ -26,7 +26,7 @@ const ORDINARY: &[&str] = &[
     "Bearer authentication is required",
     "Basic authentication failed for the registry",
     "authorization: required",
-    "Send the header Authorization: Bearer with a token.",
+    "Send the header Authorization: Bearer <token>.",
     "cookie: not set",
     "tokens: 5, max_tokens=5, token_count=7",
     "a token expired; sessions=12 ended",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,6 +24,25 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// Connections that were told to go may take this much room on top of those that stay.
 const LEAVING: usize = 64;
+
+/// How many connections the system keeps for us until we take them; in a flood, whoever finds no
+/// place there has to try again a second later.
+const QUEUE: u32 = 4096;
+
+/// Takes the port.
+///
+/// # Errors
+/// Where somebody else has it, or it is not ours to have.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A restart need not wait for what the last run left behind.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
+}
 
 /// Serves until shutdown, then answers what was asked already. Dropping it closes what is left.
 pub async fn serve(

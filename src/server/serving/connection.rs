@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::guest::Guest;
+use super::guest::{Guest, Standing};
 use super::limits::{HEADER_BYTES, HEADER_FIELDS, REQUESTS_AT_ONCE, Wait};
 use super::watched::{Answer, Sent, Socket};
 
@@ -48,7 +48,7 @@ pub async fn serve(
         () = guest.dismissed() => return,
         () = shutdown.cancelled() => {}
     }
-    if matches!(guest.waits(), Some((Wait::Header | Wait::Next, _))) {
+    if let Standing::Waits(Wait::Header | Wait::Next, _) = guest.standing() {
         return;
     }
     connection.as_mut().graceful_shutdown();

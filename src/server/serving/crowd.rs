@@ -11,7 +11,7 @@ use std::sync::{Arc, Weak};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::guest::Guest;
+use super::guest::{Guest, Standing};
 use super::limits::{Limits, Wait};
 
 /// Who is connected.
@@ -27,12 +27,19 @@ pub struct Crowd {
 /// A guest and what it did when the crowd was looked over.
 struct Seen {
     guest: Arc<Guest>,
-    waits: Option<(Wait, Instant)>,
+    standing: Standing,
 }
 
 impl Seen {
     fn is_half_open(&self) -> bool {
-        matches!(self.waits, Some((Wait::Header, _)))
+        matches!(self.standing, Standing::Waits(Wait::Header, _))
+    }
+
+    fn waits_since(&self) -> Option<Instant> {
+        match self.standing {
+            Standing::Waits(_, since) => Some(since),
+            Standing::Served | Standing::Leaves => None,
+        }
     }
 }
 
@@ -46,14 +53,15 @@ impl Crowd {
     }
 
     fn look_over(&mut self) -> Vec<Seen> {
-        let mut seen = Vec::with_capacity(self.guests.len() + 1);
+        let mut seen = Vec::with_capacity(self.guests.len());
         self.guests.retain(|guest| {
-            let present = guest.upgrade().filter(|guest| !guest.is_dismissed());
-            let stays = present.is_some();
-            seen.extend(present.map(|guest| Seen {
-                waits: guest.waits(),
+            let present = guest.upgrade().map(|guest| Seen {
+                standing: guest.standing(),
                 guest,
-            }));
+            });
+            let present = present.filter(|one| one.standing != Standing::Leaves);
+            let stays = present.is_some();
+            seen.extend(present);
             stays
         });
         seen
@@ -63,18 +71,14 @@ impl Crowd {
     /// room is full of connections that do not keep us waiting.
     pub fn admit(&mut self, peer: IpAddr) -> Option<Arc<Guest>> {
         let guest = Guest::new(peer, self.everybody.child_token(), Instant::now());
-        let seen = self.look_over();
-        let limits = self.limits;
-        let (home, half_open) = (
-            |one: &Seen| one.guest.home == guest.home,
-            Seen::is_half_open,
-        );
-        make_room(&seen, limits.half_open_of_address, |one| {
-            half_open(one) && home(one)
+        let (limits, mut seen) = (self.limits, self.look_over());
+        let here = |one: &Seen| one.guest.home == guest.home;
+        make_room(&mut seen, limits.half_open_of_address, |one| {
+            here(one) && one.is_half_open()
         })?;
-        make_room(&seen, limits.half_open, half_open)?;
-        make_room(&seen, limits.of_address, home)?;
-        make_room(&seen, limits.connections, |_| true)?;
+        make_room(&mut seen, limits.half_open, Seen::is_half_open)?;
+        make_room(&mut seen, limits.of_address, here)?;
+        make_room(&mut seen, limits.connections, |_| true)?;
         self.guests.push(Arc::downgrade(&guest));
         Some(guest)
     }
@@ -82,8 +86,10 @@ impl Crowd {
     /// Sends away whoever has kept us waiting for longer than may be.
     pub fn expire(&mut self) {
         let now = Instant::now();
-        for Seen { guest, waits } in self.look_over() {
-            if waits.is_some_and(|(wait, since)| now - since >= wait.patience()) {
+        for Seen { guest, standing } in self.look_over() {
+            if let Standing::Waits(wait, since) = standing
+                && now - since >= wait.patience()
+            {
                 guest.dismiss();
             }
         }
@@ -92,8 +98,8 @@ impl Crowd {
     /// Sends away whoever has kept us waiting for longest, because there are no files left to open.
     pub fn shrink(&mut self) {
         let seen = self.look_over();
-        if let Some(guest) = longest(&seen.iter().collect::<Vec<_>>()) {
-            guest.dismiss();
+        if let Some(longest) = longest(&seen, |_| true) {
+            seen[longest].guest.dismiss();
         }
     }
 }
@@ -105,31 +111,29 @@ impl Drop for Crowd {
 }
 
 /// Holds those who `belong` to be fewer than `most`; `None` where none of them can be sent away.
-fn make_room(seen: &[Seen], most: usize, belongs: impl Fn(&Seen) -> bool) -> Option<()> {
-    let present = seen
-        .iter()
-        .filter(|one| !one.guest.is_dismissed() && belongs(one));
-    let among: Vec<_> = present.collect();
-    if among.len() >= most {
-        longest(&among)?.dismiss();
+fn make_room(seen: &mut Vec<Seen>, most: usize, belongs: impl Fn(&Seen) -> bool) -> Option<()> {
+    if seen.iter().filter(|one| belongs(one)).count() >= most {
+        let longest = longest(seen, belongs)?;
+        seen.swap_remove(longest).guest.dismiss();
     }
     Some(())
 }
 
-/// Who waits for longest at the address that has most of those who wait.
-fn longest<'a>(among: &[&'a Seen]) -> Option<&'a Guest> {
+/// Which of those who `belong` waits for longest, at the address that has most of those who wait.
+fn longest(seen: &[Seen], belongs: impl Fn(&Seen) -> bool) -> Option<usize> {
+    let waiting = || {
+        let each = seen.iter().enumerate().filter(|(_, one)| belongs(one));
+        each.filter_map(|(index, one)| Some((index, one.guest.home, one.waits_since()?)))
+    };
     let mut homes = HashMap::<IpAddr, usize>::new();
-    for one in among.iter().filter(|one| one.waits.is_some()) {
-        *homes.entry(one.guest.home).or_default() += 1;
+    for (_, home, _) in waiting() {
+        *homes.entry(home).or_default() += 1;
     }
     let most = homes.values().max().copied()?;
-    let candidates = among.iter().filter_map(|one| {
-        let (_, since) = one.waits?;
-        (homes.get(&one.guest.home) == Some(&most)).then_some((since, &*one.guest))
-    });
-    candidates
-        .min_by_key(|(since, _)| *since)
-        .map(|(_, guest)| guest)
+    waiting()
+        .filter(|(_, home, _)| homes.get(home) == Some(&most))
+        .min_by_key(|(_, _, since)| *since)
+        .map(|(index, _, _)| index)
 }
 
 #[cfg(test)]
@@ -156,7 +160,10 @@ mod tests {
     }
 
     fn gone(guests: &[Arc<Guest>]) -> Vec<bool> {
-        guests.iter().map(|guest| guest.is_dismissed()).collect()
+        guests
+            .iter()
+            .map(|guest| guest.standing() == Standing::Leaves)
+            .collect()
     }
 
     #[tokio::test(start_paused = true)]

@@ -20,6 +20,17 @@ pub struct Guest {
     state: Mutex<State>,
 }
 
+/// Whose turn it is on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Ours.
+    Served,
+    /// Its own, since then.
+    Waits(Wait, Instant),
+    /// Nobody's: it was asked to go.
+    Leaves,
+}
+
 #[derive(Debug)]
 struct State {
     /// Requests that have come and are not answered yet.
@@ -34,6 +45,8 @@ struct State {
     since: Instant,
     /// Since when what we write is not read.
     blocked: Option<Instant>,
+    /// It was asked to go.
+    leaves: bool,
 }
 
 impl Guest {
@@ -46,6 +59,7 @@ impl Guest {
             multiplexed: false,
             since: now,
             blocked: None,
+            leaves: false,
         };
         Arc::new(Self {
             home: home(peer),
@@ -58,30 +72,30 @@ impl Guest {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What it keeps us waiting for, and since when; `None` while it is our turn.
-    pub fn waits(&self) -> Option<(Wait, Instant)> {
+    /// Whose turn it is.
+    pub fn standing(&self) -> Standing {
         let state = self.state();
+        if state.leaves {
+            return Standing::Leaves;
+        }
         let wait = if state.requests == 0 && state.half_open {
             Wait::Header
         } else if state.requests > 0 && state.bodies >= state.requests {
             Wait::Body
         } else if let Some(since) = state.blocked {
-            return Some((Wait::Reader, since));
+            return Standing::Waits(Wait::Reader, since);
         } else if state.requests == 0 {
             Wait::Next
         } else {
-            return None;
+            return Standing::Served;
         };
-        Some((wait, state.since))
+        Standing::Waits(wait, state.since)
     }
 
     /// Asks it to go, at once.
     pub fn dismiss(&self) {
+        self.state().leaves = true;
         self.leave.cancel();
-    }
-
-    pub fn is_dismissed(&self) -> bool {
-        self.leave.is_cancelled()
     }
 
     /// Comes back when it was asked to go.
@@ -159,7 +173,10 @@ mod tests {
     }
 
     fn wait(guest: &Guest) -> Option<Wait> {
-        guest.waits().map(|(wait, _)| wait)
+        match guest.standing() {
+            Standing::Waits(wait, _) => Some(wait),
+            _ => None,
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -172,7 +189,10 @@ mod tests {
         assert_eq!(wait(&guest), Some(Wait::Next));
         tokio::time::advance(Wait::Next.patience()).await;
         guest.spoke();
-        assert_eq!(guest.waits(), Some((Wait::Header, Instant::now())));
+        assert_eq!(
+            guest.standing(),
+            Standing::Waits(Wait::Header, Instant::now())
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -181,7 +201,7 @@ mod tests {
         let began = Instant::now();
         tokio::time::advance(Wait::Header.patience()).await;
         guest.spoke();
-        assert_eq!(guest.waits(), Some((Wait::Header, began)));
+        assert_eq!(guest.standing(), Standing::Waits(Wait::Header, began));
     }
 
     #[tokio::test(start_paused = true)]
@@ -202,7 +222,7 @@ mod tests {
         guest.reads(false);
         tokio::time::advance(Wait::Header.patience()).await;
         guest.reads(false);
-        assert_eq!(guest.waits(), Some((Wait::Reader, stopped)));
+        assert_eq!(guest.standing(), Standing::Waits(Wait::Reader, stopped));
         guest.reads(true);
         assert_eq!(wait(&guest), None);
     }

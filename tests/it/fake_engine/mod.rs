@@ -43,7 +43,7 @@ pub enum Fault {
 struct State {
     containers: BTreeMap<String, FakeContainer>,
     faults: Vec<(String, Fault)>,
-    /// Paths with their queries, in the order in which they were asked for.
+    /// Methods and paths with their queries, in the order in which they were asked for.
     asked: Vec<String>,
     /// Events with their Unix nanoseconds, for those who come back with `since`.
     past: Vec<(u64, String)>,
@@ -209,7 +209,7 @@ impl FakeEngine {
         drop(self.shared.events.send(Sent::Cut(half)));
     }
 
-    /// Requests whose path and query contain `text` go wrong from now on.
+    /// Requests whose method, path and query contain `text`, such as `POST /`, go wrong from now on.
     pub fn break_path(&self, text: &str, fault: Fault) {
         self.shared.lock().faults.push((text.into(), fault));
     }
@@ -217,6 +217,11 @@ impl FakeEngine {
     /// Nothing goes wrong from now on; requests that hang already go on hanging.
     pub fn mend(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// Every path that it was asked for so far, with its query.
+    pub fn asked(&self) -> Vec<String> {
+        self.shared.lock().asked.clone()
     }
 
     /// How often it was asked for a path that contains `text`.

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
@@ -28,6 +28,11 @@ pub fn router(shared: Shared) -> Router {
         .route("/version", get(version))
         .route("/info", get(info))
         .route("/containers/json", get(list))
+        .route("/images/json", get(async || Json(json!([]))))
+        .route("/containers/create", post(create))
+        .route("/containers/{id}", axum::routing::delete(write))
+        .route("/containers/{id}/stop", post(write))
+        .route("/containers/{id}/exec", post(write))
         .route("/containers/{id}/json", get(inspect))
         .route("/containers/{id}/stats", get(stats))
         .route("/events", get(events));
@@ -40,7 +45,7 @@ pub fn router(shared: Shared) -> Router {
 }
 
 async fn misbehave(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    let path = request.uri().to_string();
+    let path = format!("{} {}", request.method(), request.uri());
     let fault = {
         let mut state = shared.lock();
         state.asked.push(path.clone());
@@ -153,6 +158,24 @@ async fn inspect(
     Path(path): Path<HashMap<String, String>>,
 ) -> Result<Json<Value>, Missing> {
     Ok(Json(find(&shared, &path)?.inspected()))
+}
+
+/// Nobody writes to this engine, but it says what it would: that there is no such container, or that
+/// this one is not to be touched.
+async fn write(
+    State(shared): State<Shared>,
+    Path(path): Path<HashMap<String, String>>,
+) -> Result<Response, Missing> {
+    let container = find(&shared, &path)?;
+    let message = format!("{} is not to be touched", container.name);
+    Ok(refusal(StatusCode::CONFLICT, &message))
+}
+
+async fn create(body: String) -> Response {
+    match serde_json::from_str::<Value>(&body) {
+        Ok(_) => refusal(StatusCode::CONFLICT, "nothing is made here"),
+        Err(error) => refusal(StatusCode::BAD_REQUEST, &format!("invalid JSON: {error}")),
+    }
 }
 
 /// One reading, or one a second while `stream` is not `false`.

