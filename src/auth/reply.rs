@@ -93,15 +93,22 @@ mod tests {
     use super::*;
     use crate::auth::access::tests::Watched;
     use crate::auth::gate::Gate;
-    use crate::auth::gate::tests::gate_for_tests;
+    use crate::auth::gate::tests::{gate_for_tests, sign_on_for_tests};
     use crate::auth::layer::{admit, identify, provide_visitor};
+    use crate::auth::sign_on::keeper::SignOn;
+    use crate::secrets::key::{Key, Ring};
+    use crate::secrets::vault::Vault;
     use crate::server::clock::Clock;
     use crate::server::db::Db;
 
-    async fn run(State(gate): State<Gate>, request: Request) -> Response {
+    async fn run(
+        State((gate, sign_on)): State<(Gate, SignOn)>,
+        request: Request,
+    ) -> Response {
         let extensions = request.extensions().clone();
         let context = move || {
             provide_context(gate.clone());
+            provide_context(sign_on.clone());
             provide_visitor(&extensions);
         };
         axum::response::IntoResponse::into_response(
@@ -122,11 +129,12 @@ mod tests {
             let file = dir.path().join("setup-token");
             let gate = gate_for_tests(&db, &Clock::system(), &file).await;
             let watched = Watched::new(db.clone(), gate.clone());
+            let sign_on = sign_on_for_tests(&db, &Clock::system(), &gate);
             let router = Router::new()
                 .route("/fn/{*name}", post(run))
                 .layer(from_fn_with_state(watched.clone(), admit))
                 .layer(from_fn_with_state(watched, identify))
-                .with_state(gate);
+                .with_state((gate, sign_on));
             Self { dir, db, router }
         }
 
@@ -212,7 +220,8 @@ mod tests {
         house.set_up().await;
         let patch = serde_json::json!({ "public_url": "https://watch.example.org" });
         let patch = serde_json::from_value(patch).unwrap();
-        crate::settings::change::change(&house.db, patch)
+        let vault = Vault::new(&Ring::of(Key::random()), None);
+        crate::settings::change::change(&house.db, &vault, patch)
             .await
             .unwrap();
         let form = "username=ann&password=long+enough";

@@ -32,5 +32,6 @@ mod sealed_values;
 mod secrets;
 mod settings;
 mod sizes;
+mod sign_on;
 mod stream;
 mod streaming;
