@@ -60,8 +60,8 @@ pub async fn log_in(
 #[server(name = LogOut, prefix = "/fn", endpoint = "auth/logout",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn log_out() -> Result<(), AppError> {
-    use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use super::sign_on::keeper::SignOn;
+    use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use crate::server::context::part;
 
     authorize(Act::Read)?;

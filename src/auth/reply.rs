@@ -101,10 +101,7 @@ mod tests {
     use crate::server::clock::Clock;
     use crate::server::db::Db;
 
-    async fn run(
-        State((gate, sign_on)): State<(Gate, SignOn)>,
-        request: Request,
-    ) -> Response {
+    async fn run(State((gate, sign_on)): State<(Gate, SignOn)>, request: Request) -> Response {
         let extensions = request.extensions().clone();
         let context = move || {
             provide_context(gate.clone());

@@ -32,7 +32,13 @@ impl SettingsPatch {
             language: self.language.clone().unwrap_or(old.language),
             oidc_client_secret: match &self.oidc_client_secret {
                 Some(new) => new.as_ref().map(|_| "set".into()),
-                None if self.oidc_issuer.as_ref().is_some_and(|new| *new != old.oidc_issuer) => None,
+                None if self
+                    .oidc_issuer
+                    .as_ref()
+                    .is_some_and(|new| *new != old.oidc_issuer) =>
+                {
+                    None
+                }
                 None => old.oidc_client_secret,
             },
             oidc_issuer: self.oidc_issuer.clone().unwrap_or(old.oidc_issuer),

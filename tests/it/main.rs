@@ -31,7 +31,7 @@ mod reply;
 mod sealed_values;
 mod secrets;
 mod settings;
-mod sizes;
 mod sign_on;
+mod sizes;
 mod stream;
 mod streaming;

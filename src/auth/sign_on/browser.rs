@@ -26,10 +26,8 @@ pub fn known(headers: &HeaderMap, is_https: bool) -> Option<&str> {
 
 /// What a browser is known by from now on; two tabs of one browser sign in side by side.
 pub fn know(headers: &HeaderMap, is_https: bool) -> String {
-    known(headers, is_https).map_or_else(
-        || format!("{:032x}", rand::random::<u128>()),
-        str::to_owned,
-    )
+    known(headers, is_https)
+        .map_or_else(|| format!("{:032x}", rand::random::<u128>()), str::to_owned)
 }
 
 /// The `Set-Cookie` value that gives it to the browser.

@@ -123,11 +123,23 @@ mod tests {
     #[test]
     fn a_name_is_made_fit_for_our_rules() {
         for (said, name) in [
-            (json!({"preferred_username": "ann", "email": "a@b.c", "sub": "1"}), "ann"),
-            (json!({"email": "ann@example.org", "sub": "1"}), "ann@example.org"),
+            (
+                json!({"preferred_username": "ann", "email": "a@b.c", "sub": "1"}),
+                "ann",
+            ),
+            (
+                json!({"email": "ann@example.org", "sub": "1"}),
+                "ann@example.org",
+            ),
             (json!({"preferred_username": "  ", "sub": "u-1"}), "u-1"),
-            (json!({"preferred_username": "CORP\\Ann Lee", "sub": "1"}), "CORP.Ann.Lee"),
-            (json!({"preferred_username": "<b>\u{202e}ann</b>", "sub": "1"}), "bann.b"),
+            (
+                json!({"preferred_username": "CORP\\Ann Lee", "sub": "1"}),
+                "CORP.Ann.Lee",
+            ),
+            (
+                json!({"preferred_username": "<b>\u{202e}ann</b>", "sub": "1"}),
+                "bann.b",
+            ),
             (json!({"preferred_username": ["ann"], "sub": "1"}), "1"),
             (json!({"sub": "§"}), "user"),
         ] {

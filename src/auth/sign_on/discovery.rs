@@ -95,7 +95,9 @@ impl Discovery {
         let end = &metadata.additional_metadata().end_session_endpoint;
         let end = end.as_ref().map(|end| end.url().clone());
         let mut places = vec![metadata.authorization_endpoint().url().clone()];
-        let token = metadata.token_endpoint().ok_or("it has no token endpoint")?;
+        let token = metadata
+            .token_endpoint()
+            .ok_or("it has no token endpoint")?;
         places.push(token.url().clone());
         places.extend(end.clone());
         for place in &places {

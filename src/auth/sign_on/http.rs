@@ -76,7 +76,6 @@ impl Http {
             .map_err(|error| HttpError::Client(with_causes(&error)))?;
         Ok(self.client.get_or_init(|| client))
     }
-
 }
 
 /// The way to one provider.

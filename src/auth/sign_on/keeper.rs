@@ -6,13 +6,13 @@ use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope};
 use reqwest::Url;
 
+use super::claims;
 use super::discovery::{About, Discovery};
 use super::model::Trouble;
 use super::pending::{Begun, Pending};
 use super::people::{self, Person};
 use super::provider::{CALLBACK, END, Provider};
 use super::token::{self, Exchange};
-use super::claims;
 use crate::auth::credential::{Caller, Credential, TokenHash};
 use crate::auth::model::{Oidc, SignedIn};
 use crate::auth::sessions::keeper::Sessions;

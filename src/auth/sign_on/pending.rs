@@ -81,7 +81,8 @@ mod tests {
     fn one_is_taken_once_by_the_browser_that_began_it_and_in_time() {
         let pending = Pending::default();
         let start = DateTime::UNIX_EPOCH;
-        let take = |after, state, browser| pending.take(start + after, state, TokenHash::of(browser));
+        let take =
+            |after, state, browser| pending.take(start + after, state, TokenHash::of(browser));
         for state in ["once", "foreign", "late"] {
             pending.add(start, state.into(), begun("a"));
         }

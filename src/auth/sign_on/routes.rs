@@ -132,7 +132,7 @@ fn sign_in_page(failure: &Failure) -> Response {
 }
 
 fn go(place: &str, cookies: &[String]) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
+    let mut response = StatusCode::FOUND.into_response();
     let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/login"));
     response.headers_mut().insert(LOCATION, place);
     let cookies = cookies.iter().filter_map(|one| one.parse().ok());
@@ -147,11 +147,4 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-}
-
-fn probe(s: State<(SignOn, Db)>, c: Extension<Caller>, q: RawQuery, u: Uri, h: HeaderMap) {
-    fn is<T: Send>(_: T) {}
-    is(end(s.clone(), c.clone(), u.clone(), h.clone()));
-    is(start(s.clone(), c.clone(), RawQuery(None), u, h.clone()));
-    is(callback(s, c, q, h));
 }

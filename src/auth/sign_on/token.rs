@@ -198,7 +198,11 @@ impl Exchange<'_> {
             return Ok(());
         };
         let away = |cause: &dyn std::error::Error| {
-            tracing::warn!(issuer = self.provider.issuer, cause = said(cause), "no user info came");
+            tracing::warn!(
+                issuer = self.provider.issuer,
+                cause = said(cause),
+                "no user info came"
+            );
             Trouble::Away
         };
         let bearer = format!("Bearer {}", access_token.secret());

@@ -66,7 +66,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    fn new(address: &str) -> Self {
+    pub fn new(address: &str) -> Self {
         let client = Client::builder()
             .cookie_store(true)
             .redirect(redirect::Policy::none())

@@ -23,7 +23,8 @@ async fn somebody_new_comes_in_as_a_viewer_and_gets_where_they_wanted_to() {
     let there = browser.get("/api/auth/oidc/start?next=/apps%3Fx=1").await;
     let cookie = there.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(
-        cookie.starts_with("docker_watcher_sign_on=") && cookie.contains("; HttpOnly; SameSite=Lax"),
+        cookie.starts_with("docker_watcher_sign_on=")
+            && cookie.contains("; HttpOnly; SameSite=Lax"),
         "{cookie}"
     );
     let there = location(&there);
@@ -36,7 +37,10 @@ async fn somebody_new_comes_in_as_a_viewer_and_gets_where_they_wanted_to() {
         assert_eq!(query(&there, name).as_deref(), Some(value), "{there}");
     }
     for name in ["state", "nonce", "code_challenge"] {
-        assert!(query(&there, name).is_some_and(|one| one.len() > 20), "{there}");
+        assert!(
+            query(&there, name).is_some_and(|one| one.len() > 20),
+            "{there}"
+        );
     }
     let back = browser.led(&there).await;
     let callback = format!("{}/api/auth/oidc/callback?", world.app.address);
@@ -44,7 +48,10 @@ async fn somebody_new_comes_in_as_a_viewer_and_gets_where_they_wanted_to() {
     assert_eq!(browser.led(&back).await, "/apps?x=1");
 
     let who = browser.who().await;
-    assert_eq!((&who["username"], &who["role"]), (&json!("jane"), &json!("viewer")));
+    assert_eq!(
+        (&who["username"], &who["role"]),
+        (&json!("jane"), &json!("viewer"))
+    );
     let jane = world.user("jane").await;
     assert_eq!(jane["has_password"], false);
     assert_eq!(jane["issuer"], json!(world.provider.issuer()));
@@ -98,9 +105,15 @@ async fn a_user_of_the_same_name_or_address_is_not_taken_over() {
     let browser = world.browser();
     assert_eq!(browser.sign_on().await, "/");
     let who = browser.who().await;
-    assert_eq!((&who["username"], &who["role"]), (&json!("ANN-2"), &json!("viewer")));
+    assert_eq!(
+        (&who["username"], &who["role"]),
+        (&json!("ANN-2"), &json!("viewer"))
+    );
     let ann = world.user(ADMIN.0).await;
-    assert_eq!((&ann["issuer"], &ann["role"]), (&Value::Null, &json!("admin")));
+    assert_eq!(
+        (&ann["issuer"], &ann["role"]),
+        (&Value::Null, &json!("admin"))
+    );
     world.app.sign_in().await;
 }
 
@@ -112,7 +125,10 @@ async fn what_the_user_info_says_counts_for_the_same_person() {
     let browser = world.browser();
     assert_eq!(browser.sign_on().await, "/");
     let who = browser.who().await;
-    assert_eq!((&who["username"], &who["role"]), (&json!("jane"), &json!("admin")));
+    assert_eq!(
+        (&who["username"], &who["role"]),
+        (&json!("jane"), &json!("admin"))
+    );
 
     world.provider.lock().other_in_user_info = Some("somebody else".into());
     let browser = world.browser();
@@ -151,8 +167,12 @@ async fn before_there_is_an_admin_nobody_comes_in_so() {
 async fn two_tabs_of_one_browser_sign_in_side_by_side() {
     let world = World::new().await;
     let browser = world.browser();
-    let first = browser.to_the_way_back("/api/auth/oidc/start?next=/one").await;
-    let second = browser.to_the_way_back("/api/auth/oidc/start?next=/two").await;
+    let first = browser
+        .to_the_way_back("/api/auth/oidc/start?next=/one")
+        .await;
+    let second = browser
+        .to_the_way_back("/api/auth/oidc/start?next=/two")
+        .await;
     assert_ne!(query(&first, "state"), query(&second, "state"));
     assert_eq!(browser.led(&first).await, "/one");
 }

@@ -49,7 +49,8 @@ impl Key {
     /// What everybody may know of it.
     pub fn public(&self) -> Value {
         let jwk = Jwk::from_encoding_key(&self.key, Algorithm::EdDSA);
-        let mut jwk = serde_json::to_value(jwk.expect("a key has a public half")).unwrap_or_default();
+        let mut jwk =
+            serde_json::to_value(jwk.expect("a key has a public half")).unwrap_or_default();
         jwk["kid"] = json!(self.id);
         jwk["use"] = json!("sig");
         jwk
@@ -220,7 +221,7 @@ async fn discovery(State(shared): State<Shared>) -> Response {
         }
         Some(Fault::Huge) => {
             let chunk = bytes::Bytes::from(vec![b' '; 1024 * 1024]);
-            let chunks = std::iter::repeat_n(Ok::<_, std::io::Error>(chunk), 100);
+            let chunks = std::iter::repeat_n(Ok::<_, std::convert::Infallible>(chunk), 100);
             let body = Body::from_stream(futures::stream::iter(chunks));
             ([(CONTENT_TYPE, "application/json")], body).into_response()
         }
@@ -284,7 +285,11 @@ async fn authorize(State(shared): State<Shared>, Query(asked): Query<Fields>) ->
 }
 
 fn refuse(error: &str) -> Response {
-    (StatusCode::BAD_REQUEST, axum::Json(json!({ "error": error }))).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        axum::Json(json!({ "error": error })),
+    )
+        .into_response()
 }
 
 async fn token(
@@ -297,8 +302,8 @@ async fn token(
     inside.asked.push("token".into());
     let sent = headers.get(AUTHORIZATION).and_then(|one| one.to_str().ok());
     let encoded = serde_urlencoded::to_string([(CLIENT_ID, CLIENT_SECRET)]).unwrap_or_default();
-    let expected = STANDARD.encode(encoded.replace('=', ":"));
-    if sent != Some(&format!("Basic {expected}")) {
+    let expected = format!("Basic {}", STANDARD.encode(encoded.replace('=', ":")));
+    if sent != Some(expected.as_str()) {
         return refuse("invalid_client");
     }
     if inside.fault == Some(Fault::NoTokens) {

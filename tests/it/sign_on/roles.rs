@@ -46,7 +46,10 @@ async fn another_role_ends_the_sessions_of_before() {
 
     world.provider.say("groups", json!(["guests"]));
     assert!(world.browser().sign_on().await.contains("refused"));
-    assert!(new.who().await.is_null(), "whom the provider no longer lets in is out");
+    assert!(
+        new.who().await.is_null(),
+        "whom the provider no longer lets in is out"
+    );
 }
 
 #[tokio::test]

@@ -53,6 +53,10 @@ async fn what_cannot_be_is_refused() {
         ("oidc_viewer_values", json!("a\u{0}b")),
     ] {
         let change = json!({ field: value });
-        world.app.patch("/api/settings", &change).await.is_invalid(field);
+        world
+            .app
+            .patch("/api/settings", &change)
+            .await
+            .is_invalid(field);
     }
 }

@@ -1,6 +1,13 @@
 //! Answers to questions that nobody asked, that somebody else asked, or that were answered already.
 
-use super::browser::{World, query};
+use chrono::Duration;
+use reqwest::Method;
+
+use super::browser::{Browser, World, query};
+use super::provider::FakeProvider;
+use crate::clocked::ClockedApp;
+use crate::fake_engine::FakeEngine;
+use crate::reply::answer;
 
 const STALE: &str = "/login?sign_on=stale";
 
@@ -73,4 +80,20 @@ async fn a_provider_that_was_changed_meanwhile_answers_in_vain() {
     let other = serde_json::json!({"oidc_client_id": "another-client"});
     world.app.patch("/api/settings", &other).await.data();
     assert!(browser.led(&back).await.starts_with(STALE));
+}
+
+#[tokio::test]
+async fn whoever_takes_too_long_begins_again() {
+    let engine = FakeEngine::start().await;
+    let app = ClockedApp::start(&engine.url()).await;
+    let session = app.set_up().await;
+    let provider = FakeProvider::start().await;
+    let change = app.request(Method::PATCH, "/api/settings");
+    let change = change.header("cookie", &session.cookie);
+    answer(change.json(&provider.settings())).await.data();
+    let browser = Browser::new(&app.address);
+    let back = browser.to_the_way_back("/api/auth/oidc/start").await;
+    app.clock.advance(Duration::minutes(10));
+    assert_eq!(browser.led(&back).await, STALE);
+    assert_eq!(provider.count("token"), 0);
 }
