@@ -16,6 +16,7 @@ use super::token::{self, Exchange};
 use crate::auth::credential::{Caller, Credential, TokenHash};
 use crate::auth::model::{Oidc, SignedIn};
 use crate::auth::sessions::keeper::Sessions;
+use crate::auth::store::any_user;
 use crate::error::AppError;
 use crate::secrets::vault::Vault;
 use crate::server::clock::Clock;
@@ -51,6 +52,13 @@ pub struct Failure {
     pub next: Option<String>,
 }
 
+/// The cause is in the log already, and is nobody's business on the page.
+impl From<AppError> for Trouble {
+    fn from(_: AppError) -> Self {
+        Self::Failed
+    }
+}
+
 impl SignOn {
     pub fn new(
         db: Db,
@@ -80,10 +88,10 @@ impl SignOn {
 
     /// The provider, for signing in: an installation begins with an admin of its own.
     async fn usable(&self) -> Result<Arc<Provider>, Trouble> {
-        let provider = self.provider().await.map_err(failed)?;
-        let any_user = crate::auth::store::any_user(&self.db).await;
+        let provider = self.provider().await?;
+        let any_user = any_user(&self.db).await.map_err(AppError::from)?;
         match provider {
-            Some(provider) if any_user.map_err(|error| failed(error.into()))? => Ok(provider),
+            Some(provider) if any_user => Ok(provider),
             _ => Err(Trouble::Off),
         }
     }
@@ -196,8 +204,7 @@ impl SignOn {
             Some(roles) => match claims::role(&proven.claims, roles) {
                 Some(role) => Some(role),
                 None => {
-                    let away = people::turn_away(&self.db, issuer, &proven.subject).await;
-                    away.map_err(failed)?;
+                    people::turn_away(&self.db, issuer, &proven.subject).await?;
                     return Err(Trouble::Refused);
                 }
             },
@@ -208,13 +215,12 @@ impl SignOn {
             name: &claims::username(&proven.claims),
             role,
         };
-        let user = people::admit(&self.db, &self.clock, &person).await;
-        let user = user.map_err(failed)?;
+        let user = people::admit(&self.db, &self.clock, &person).await?;
         if let Some(Credential::Session(old)) = &caller.credential {
-            self.sessions.forget(old).await.map_err(failed)?;
+            self.sessions.forget(old).await?;
         }
         let opened = self.sessions.open_signed_on(user, &caller.visit, issuer);
-        opened.await.map_err(failed)
+        Ok(opened.await?)
     }
 
     /// Where a browser whose session this is goes on to, to sign out at the provider as well; `None`
@@ -256,9 +262,4 @@ fn scopes(provider: &Provider, about: &About) -> Vec<String> {
         is_offered.then(|| roles.claim.clone())
     }));
     wanted
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is the end of the error")]
-fn failed(_in_the_log: AppError) -> Trouble {
-    Trouble::Failed
 }

@@ -81,6 +81,7 @@ pub fn client(provider: &Provider, about: &About, redirect_uri: &str) -> Result<
 }
 
 /// Everything that turning a code into a person needs.
+#[derive(Debug)]
 pub struct Exchange<'a> {
     pub discovery: &'a Discovery,
     pub provider: &'a Provider,
