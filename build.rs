@@ -3,7 +3,9 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+use leptos_i18n_codegen::gen_code;
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
 
 #[expect(
     clippy::disallowed_methods,
@@ -19,10 +21,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         .add_locale("ru")?
         .locales_path("src/i18n/locales")
         .add_namespaces(["ui", "auth", "errors", "dashboard", "apps", "stats"])?;
-    let translations = TranslationsInfos::parse(config)?;
-    translations.emit_diagnostics();
-    translations.rerun_if_locales_changed();
+    // The parser and the generator themselves: the crate around them brings a generator of ICU data,
+    // which takes minutes to compile and which nothing here uses.
+    let locales = parse_locales(None, config)?;
+    for warning in locales.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in locales.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
+    for path in locales.tracked_files.iter().flatten() {
+        println!("cargo::rerun-if-changed={path}");
+    }
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    translations.generate_i18n_module(out)?;
+    std::fs::create_dir_all(&out)?;
+    let code = gen_code(&locales, None, false, None, true)?;
+    std::fs::write(out.join("mod.rs"), code.to_string())?;
     Ok(())
 }

@@ -22,6 +22,9 @@ export async function end({ engine, watcher }: Attack): Promise<void> {
   await engine.close();
 }
 
+/** How many apps all of them are. */
+export const APPS = 2 * PAYLOADS.length + 1;
+
 /** Everything that a container can be called, its own way and in Compose's. */
 export function fill(engine: FakeEngine): void {
   for (const [n, text] of PAYLOADS.entries()) {
@@ -29,13 +32,13 @@ export function fill(engine: FakeEngine): void {
     const compose = { "com.docker.compose.project": text, "com.docker.compose.service": text, "com.docker.compose.container-number": "1" };
     engine.run(`${n} ${text}`, compose, { image: `rig/${text}:${text}`, health: "unhealthy", port: text });
   }
-  for (const [n, text] of PAYLOADS.entries()) engine.run(`odd-${n}`, {}, { state: text, health: text });
+  for (const [n, text] of PAYLOADS.entries()) engine.run(`odd-${n}`, { "docker-watcher.project": "odd" }, { state: text, health: text });
 }
 
 export async function workloads({ watcher }: Attack): Promise<Workload[]> {
   const headers = { Authorization: `Bearer ${await watcher.token()}` };
   const read = () => watcher.ask("/api/workloads", { headers });
-  await expect.poll(async () => (await read()).length, { timeout: 30_000 }).toBe(3 * PAYLOADS.length);
+  await expect.poll(async () => (await read()).length, { timeout: 30_000 }).toBe(APPS);
   return read();
 }
 

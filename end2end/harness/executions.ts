@@ -28,9 +28,11 @@ export class Executions {
     const strange = await page.evaluate(() =>
       [...document.querySelectorAll("*")]
         .filter((element) => {
-          const ours = element.attributes;
-          const handles = [...ours].some(({ name, value }) => /^on|^data-xss/i.test(name) || /^\s*javascript:/i.test(value));
-          return handles || element.localName === "base" || element.localName === "iframe";
+          const acts = [...element.attributes].some(({ name, value }) => {
+            const leads = /^(href|src|action|formaction|data|xlink:href)$/i.test(name);
+            return /^on|^data-xss/i.test(name) || (leads && /^\s*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:/i.test(value));
+          });
+          return acts || element.localName === "base" || element.localName === "iframe";
         })
         .map((element) => element.outerHTML.slice(0, 200)),
     );

@@ -1,6 +1,6 @@
 // What the scripts write stays text, too: live updates, pages reached by links, charts, and the words of
 // an engine that refuses.
-import { begin, end, expect, fill, signIn, test, workloads } from "../harness/attack";
+import { APPS, begin, end, expect, fill, signIn, test, workloads } from "../harness/attack";
 import { settled } from "../harness/pages";
 import { PAYLOADS } from "../harness/payloads";
 
@@ -20,7 +20,7 @@ test("live updates, links and charts take the names for text", async ({ victim: 
     await test.step("containers appear on the open page", async () => {
       fill(engine);
       await workloads(attack);
-      await expect(page.locator("[data-workload]")).toHaveCount(3 * PAYLOADS.length, { timeout: 60_000 });
+      await expect(page.locator("[data-workload]")).toHaveCount(APPS, { timeout: 60_000 });
       const text = (await page.locator("#main").textContent()) ?? "";
       expect(PAYLOADS.filter((payload) => !text.includes(payload.trim()))).toEqual([]);
       await look();
@@ -46,7 +46,7 @@ test("live updates, links and charts take the names for text", async ({ victim: 
         engine.tell(container, "die");
         engine.tell(container, "destroy");
       }
-      await expect.poll(() => page.locator("[data-workload]").count(), { timeout: 60_000 }).toBeLessThanOrEqual(2.5 * PAYLOADS.length);
+      await expect.poll(() => page.locator("[data-workload]").count(), { timeout: 60_000 }).toBeLessThanOrEqual(APPS - PAYLOADS.length);
       await look();
     });
 

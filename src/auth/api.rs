@@ -64,7 +64,7 @@ pub async fn log_out() -> Result<(), AppError> {
     use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use crate::server::context::part;
 
-    authorize(Act::Read)?;
+    authorize(Act::OwnAccount)?;
     let caller = part::<Caller>()?;
     let way_out = part::<SignOn>()?.way_out(&caller).await?;
     part::<Gate>()?.log_out(&caller).await?;

@@ -70,10 +70,15 @@ pub async fn identify(
         request.extensions_mut().insert(ticket);
     }
     request.extensions_mut().insert(Visitor(user));
-    request
-        .extensions_mut()
-        .insert(Caller { visit, credential });
-    next.run(request).await
+    let caller = Caller {
+        visit: visit.clone(),
+        credential,
+    };
+    request.extensions_mut().insert(caller);
+    let mut response = next.run(request).await;
+    // Whoever writes the headers promises HTTPS where the request came by it.
+    response.extensions_mut().insert(visit);
+    response
 }
 
 /// Hands what [`identify`] found to the server functions and pages of this request.

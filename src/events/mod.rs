@@ -1,6 +1,7 @@
 //! The bus, and the stream that carries it to browsers.
 //!
-//! `model` nouns · `topic` what one may listen to · `bus` publish and subscribe · `seats` how many may
+//! `model` nouns · `topic` what one may listen to · `bus` publish and subscribe ·
+//! `audience` who listens, and until when · `seats` how many may
 //! listen · `sse` `GET /api/stream` · `live` its other end, in the browser
 
 #[cfg(feature = "ssr")]

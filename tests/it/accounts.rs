@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, SET_COOKIE};
-use reqwest::{Client, Method, redirect};
+use reqwest::{Method, redirect};
 use serde_json::{Value, json};
 
 use crate::cli;
 use crate::fake_engine::FakeEngine;
-use crate::harness::{ADMIN, TestApp};
+use crate::harness::{ADMIN, TestApp, client};
 use crate::reply::answer;
 
 #[tokio::test]
@@ -220,7 +220,7 @@ async fn a_viewer_reads_everything_and_changes_nothing() {
 async fn the_forms_work_without_javascript_and_lead_back() {
     let engine = FakeEngine::start().await;
     let app = TestApp::ready(&engine.url()).await;
-    let client = Client::builder().redirect(redirect::Policy::none()).build();
+    let client = client().redirect(redirect::Policy::none()).build();
     let client = client.expect("a client can be made");
     let response = client
         .post(format!("{}/fn/auth/login", app.address))

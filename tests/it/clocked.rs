@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::harness::ADMIN;
+use crate::harness::{self, ADMIN};
 use crate::reply::answer;
 
 /// The program; dropping it stops it.
@@ -59,7 +59,7 @@ impl ClockedApp {
         let address = application.address().expect("the program has a port");
         let shutdown: CancellationToken = application.shutdown();
         tokio::spawn(application.run_until_stopped());
-        let client = Client::builder().redirect(redirect::Policy::none()).build();
+        let client = harness::client().redirect(redirect::Policy::none()).build();
         Self {
             address: format!("http://{address}"),
             clock,

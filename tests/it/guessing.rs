@@ -1,15 +1,16 @@
 //! Guessing passwords, over HTTP and for minutes of the program's own time: how many are really tried,
 //! and what it costs those who are signed in already.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::clocked::{ClockedApp, Session};
 use crate::fake_engine::FakeEngine;
 use crate::harness::ADMIN;
+use crate::raw;
 use crate::reply::answer;
 
 /// Passwords that may be tried for one name, or from one address, in a minute.
@@ -49,19 +50,22 @@ const ATTACKS: [Attack; 3] = [
 ];
 
 /// One wrong password; the status of the answer.
-async fn guess(address: String, from: Ipv4Addr, name: String, number: usize) -> u16 {
-    let client = Client::builder().local_address(IpAddr::V4(from)).build();
-    let client = client.expect("a client can be made");
+async fn guess(address: &str, from: Ipv4Addr, name: String, number: usize) -> u16 {
     let form = json!({"username": name, "password": format!("guess number {number}")});
-    let request = client
-        .post(format!("{address}/api/auth/login"))
-        // Whoever guesses says that they are somebody else each time.
-        .header(
-            "x-forwarded-for",
-            format!("198.51.{}.{}", number / 250, number % 250),
-        )
-        .json(&form);
-    answer(request).await.status
+    // Whoever guesses says that they are somebody else each time.
+    let (high, low) = (number / 250, number % 250);
+    let forwarded = format!("X-Forwarded-For: 198.51.{high}.{low}");
+    let request = raw::Request {
+        address,
+        from,
+        method: "POST",
+        target: "/api/auth/login",
+        headers: &format!("{forwarded}\r\nContent-Type: application/json\r\n"),
+        body: &form.to_string(),
+    };
+    let reply = raw::send(request).await;
+    let reply = reply.unwrap_or_else(|error| panic!("no answer: {error}"));
+    reply.status
 }
 
 /// A read and a write by somebody who is signed in.
@@ -86,7 +90,7 @@ async fn of_ten_thousand_guesses_few_are_tried_and_whoever_is_signed_in_goes_on(
         for first in (0..attack.guesses).step_by(AT_ONCE) {
             let burst = (first..first + AT_ONCE).map(|number| {
                 let (from, name) = (attack.aim)(number);
-                guess(app.address.clone(), from, name, number)
+                guess(&app.address, from, name, number)
             });
             let statuses = futures::future::join_all(burst).await;
             assert!(

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -50,6 +50,13 @@ pub fn command(data_dir: &Path) -> Command {
     command
 }
 
+/// A client of ours: it speaks plain HTTP, and is not made without somebody who could speak TLS.
+pub fn client() -> ClientBuilder {
+    // All but the first find one there.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
+}
+
 /// The program, running, and one person who uses it.
 pub struct TestApp {
     /// `http://127.0.0.1:PORT`.
@@ -82,11 +89,11 @@ impl TestApp {
         Self::run(command, data_dir, docker_host).await
     }
 
-    /// Starts it with the files of the browser's half in this folder.
-    pub async fn start_with_site(docker_host: &str, site: &Path) -> Self {
+    /// Starts it with this variable in its environment.
+    pub async fn start_with(docker_host: &str, (name, value): (&str, &str)) -> Self {
         let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
         let mut command = command(data_dir.path());
-        command.env("LEPTOS_SITE_ROOT", site);
+        command.env(name, value);
         Self::run(command, Arc::new(data_dir), docker_host).await
     }
 
@@ -133,7 +140,7 @@ impl TestApp {
             docker_host: docker_host.to_owned(),
             child,
             output,
-            client: Client::new(),
+            client: client().build().expect("a client can be made"),
             token: Mutex::default(),
         }
     }

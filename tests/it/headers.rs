@@ -191,7 +191,11 @@ async fn every_file_has_them_and_may_load_only_what_it_needs() {
     std::fs::create_dir(site.path().join("pkg")).expect("a folder of the site");
     std::fs::write(site.path().join("pkg/a.js"), "0").expect("a file of the site");
     let engine = FakeEngine::start().await;
-    let app = TestApp::start_with_site(&engine.url(), site.path()).await;
+    let app = TestApp::start_with(
+        &engine.url(),
+        ("LEPTOS_SITE_ROOT", &site.path().to_string_lossy()),
+    )
+    .await;
     let client = client();
     for file in files.into_iter().chain(["pkg/a.js"]) {
         let path = format!("/{file}");

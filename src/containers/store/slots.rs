@@ -66,7 +66,8 @@ pub async fn seat(
     }
     sqlx::query(
         "update containers set engine_id = ?, docker_id = ?, gone_at = null, started_at = null,
-         finished_at = null, exit_code = null, oom_killed = null, health = null, restarts = 0
+         finished_at = null, last_alive_at = null, exit_code = null, oom_killed = null,
+         health = null, restarts = 0
          where slot = ?",
     )
     .bind(engine_id)

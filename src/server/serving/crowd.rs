@@ -4,7 +4,9 @@
 //! one that has done so for longest goes, and first of all at the address that has most of them: who
 //! opens thousands and sends nothing closes their own.
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Weak};
 
@@ -14,12 +16,18 @@ use tokio_util::sync::CancellationToken;
 use super::guest::{Guest, Standing};
 use super::limits::{Limits, Wait};
 
+/// The part of a full room that is made free at once, so that not everyone who comes makes us look
+/// everybody over again.
+const PART: usize = 16;
+
 /// Who is connected.
 #[derive(Debug)]
 pub struct Crowd {
     limits: Limits,
     /// A connection that is over drops its guest.
     guests: Vec<Weak<Guest>>,
+    /// How many more may come, wherever from, before it has to be looked who is there.
+    spare: usize,
     /// Ends them all with the crowd.
     everybody: CancellationToken,
 }
@@ -28,6 +36,7 @@ pub struct Crowd {
 struct Seen {
     guest: Arc<Guest>,
     standing: Standing,
+    goes: Cell<bool>,
 }
 
 impl Seen {
@@ -41,6 +50,11 @@ impl Seen {
             Standing::Served | Standing::Leaves => None,
         }
     }
+
+    fn dismiss(&self) {
+        self.goes.set(true);
+        self.guest.dismiss();
+    }
 }
 
 impl Crowd {
@@ -48,22 +62,26 @@ impl Crowd {
         Self {
             limits,
             guests: Vec::new(),
+            spare: 0,
             everybody: CancellationToken::new(),
         }
     }
 
+    /// Everybody who stays, those first who wait for longest.
     fn look_over(&mut self) -> Vec<Seen> {
         let mut seen = Vec::with_capacity(self.guests.len());
         self.guests.retain(|guest| {
             let present = guest.upgrade().map(|guest| Seen {
                 standing: guest.standing(),
                 guest,
+                goes: Cell::new(false),
             });
             let present = present.filter(|one| one.standing != Standing::Leaves);
             let stays = present.is_some();
             seen.extend(present);
             stays
         });
+        seen.sort_by_key(Seen::waits_since);
         seen
     }
 
@@ -71,36 +89,57 @@ impl Crowd {
     /// room is full of connections that do not keep us waiting.
     pub fn admit(&mut self, peer: IpAddr) -> Option<Arc<Guest>> {
         let guest = Guest::new(peer, self.everybody.child_token(), Instant::now());
-        let (limits, mut seen) = (self.limits, self.look_over());
-        let here = |one: &Seen| one.guest.home == guest.home;
-        make_room(&mut seen, limits.half_open_of_address, |one| {
-            here(one) && one.is_half_open()
-        })?;
-        make_room(&mut seen, limits.half_open, Seen::is_half_open)?;
-        make_room(&mut seen, limits.of_address, here)?;
-        make_room(&mut seen, limits.connections, |_| true)?;
+        if self.spare == 0 {
+            self.make_room(guest.home)?;
+        }
+        self.spare = self.spare.saturating_sub(1);
         self.guests.push(Arc::downgrade(&guest));
         Some(guest)
+    }
+
+    /// Holds everybody to the limits; `None` where there is no room for one more from `home`.
+    fn make_room(&mut self, home: IpAddr) -> Option<()> {
+        let (seen, limits) = (self.look_over(), self.limits);
+        let mut spare = limits.half_open_of_address;
+        let mut hold = |group: &[&Seen], most: usize| {
+            let left = most.saturating_sub(thin(group, most));
+            spare = spare.min(left);
+            left
+        };
+        let stay = |half_open: bool| {
+            let all = seen.iter().filter(|one| !one.goes.get());
+            all.filter(|one| one.is_half_open() || !half_open)
+                .collect::<Vec<_>>()
+        };
+        for neighbours in by_home(&stay(true)).values() {
+            hold(neighbours, limits.half_open_of_address);
+        }
+        hold(&stay(true), limits.half_open);
+        let mut has_room = true;
+        for (at, neighbours) in &by_home(&stay(false)) {
+            has_room &= hold(neighbours, limits.of_address) > 0 || *at != home;
+        }
+        has_room &= hold(&stay(false), limits.connections) > 0;
+        self.spare = spare;
+        has_room.then_some(())
     }
 
     /// Sends away whoever has kept us waiting for longer than may be.
     pub fn expire(&mut self) {
         let now = Instant::now();
-        for Seen { guest, standing } in self.look_over() {
-            if let Standing::Waits(wait, since) = standing
+        for one in self.look_over() {
+            if let Standing::Waits(wait, since) = one.standing
                 && now - since >= wait.patience()
             {
-                guest.dismiss();
+                one.dismiss();
             }
         }
     }
 
-    /// Sends away whoever has kept us waiting for longest, because there are no files left to open.
+    /// Sends some away who keep us waiting, because there are no files left to open.
     pub fn shrink(&mut self) {
         let seen = self.look_over();
-        if let Some(longest) = longest(&seen, |_| true) {
-            seen[longest].guest.dismiss();
-        }
+        thin(&seen.iter().collect::<Vec<_>>(), seen.len());
     }
 }
 
@@ -110,30 +149,40 @@ impl Drop for Crowd {
     }
 }
 
-/// Holds those who `belong` to be fewer than `most`; `None` where none of them can be sent away.
-fn make_room(seen: &mut Vec<Seen>, most: usize, belongs: impl Fn(&Seen) -> bool) -> Option<()> {
-    if seen.iter().filter(|one| belongs(one)).count() >= most {
-        let longest = longest(seen, belongs)?;
-        seen.swap_remove(longest).guest.dismiss();
+fn by_home<'a>(group: &[&'a Seen]) -> HashMap<IpAddr, Vec<&'a Seen>> {
+    let mut homes = HashMap::<_, Vec<_>>::new();
+    for one in group {
+        homes.entry(one.guest.home).or_default().push(*one);
     }
-    Some(())
+    homes
 }
 
-/// Which of those who `belong` waits for longest, at the address that has most of those who wait.
-fn longest(seen: &[Seen], belongs: impl Fn(&Seen) -> bool) -> Option<usize> {
-    let waiting = || {
-        let each = seen.iter().enumerate().filter(|(_, one)| belongs(one));
-        each.filter_map(|(index, one)| Some((index, one.guest.home, one.waits_since()?)))
-    };
-    let mut homes = HashMap::<IpAddr, usize>::new();
-    for (_, home, _) in waiting() {
-        *homes.entry(home).or_default() += 1;
+/// Where `group` is nearly as many as may be, sends those away who wait for longest, each time at the
+/// address that has most of them; answers how many stay.
+fn thin(group: &[&Seen], most: usize) -> usize {
+    let (mut stay, goal) = (group.len(), most - most.div_ceil(PART));
+    if stay <= goal {
+        return stay;
     }
-    let most = homes.values().max().copied()?;
-    waiting()
-        .filter(|(_, home, _)| homes.get(home) == Some(&most))
-        .min_by_key(|(_, _, since)| *since)
-        .map(|(index, _, _)| index)
+    let mut homes = HashMap::<_, VecDeque<_>>::new();
+    for one in group {
+        if let Some(since) = one.waits_since() {
+            let home = homes.entry(one.guest.home).or_default();
+            home.push_back((since, *one));
+        }
+    }
+    while stay > goal {
+        let longest = |home: &VecDeque<(Instant, &Seen)>| home.front().map(|(since, _)| *since);
+        let fullest = homes
+            .values_mut()
+            .max_by_key(|home| (home.len(), Reverse(longest(home))));
+        let Some((_, one)) = fullest.and_then(VecDeque::pop_front) else {
+            break;
+        };
+        one.dismiss();
+        stay -= 1;
+    }
+    stay
 }
 
 #[cfg(test)]

@@ -1,20 +1,21 @@
 //! More than 200 malformed ids and names in every place that takes one, through both doors: each is refused
 //! in good order, and none reaches the engine.
 //!
-//! `names` what is written · `raw` how it is sent
+//! `names` what is written
 
 mod names;
-mod raw;
+
+use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
 use crate::fake_engine::{FakeContainer, FakeEngine};
-use crate::harness::TestApp;
+use crate::harness::{ADMIN, TestApp};
+use crate::raw::{self, Reply, percent};
 use names::names;
-use raw::{Carried, Reply, percent, send};
 
 /// Places in paths and queries; `@` is the malformed value, capitals are ids that there are.
-const PATHS: [&str; 19] = [
+const PATHS: [&str; 22] = [
     "GET /api/workloads/@",
     "GET /api/workloads/@/runtime-state",
     "GET /api/workloads/@/stats/history?window=2h",
@@ -31,13 +32,19 @@ const PATHS: [&str; 19] = [
     "DELETE /api/projects/@",
     "DELETE /api/engines/@",
     "DELETE /api/workloads/@",
+    "DELETE /api/users/@",
+    "DELETE /api/tokens/@",
+    "DELETE /api/auth/sessions/@",
     "POST /fn/@",
     "POST /fn/workloads/@",
     "PATCH /api/@",
 ];
 
 /// Places in bodies; `@` is a JSON string.
-const BODIES: [&str; 8] = [
+const BODIES: [&str; 11] = [
+    r#"POST /api/users {"username":"x","password":@,"role":@}"#,
+    r#"PATCH /api/users/USER {"role":@}"#,
+    r#"POST /api/tokens {"name":"x","role":"viewer","expires_at":@}"#,
     r#"POST /api/engines {"name":"other","url":@}"#,
     r#"POST /api/engines {"name":"other","url":"tcp://127.0.0.1:1","id":@,"url":@}"#,
     r#"PATCH /api/engines/ENGINE {"url":@}"#,
@@ -49,14 +56,18 @@ const BODIES: [&str; 8] = [
 ];
 
 /// Names that people choose: nearly any text will do, and it stays text.
-const FREE: [&str; 3] = [
+const FREE: [&str; 5] = [
+    r#"POST /api/tokens {"name":@,"role":"viewer"}"#,
+    r#"POST /api/users {"username":@,"password":"long and unguessable enough","role":"viewer"}"#,
     r#"POST /api/projects {"name":@}"#,
     r#"PATCH /api/projects/PROJECT {"name":@}"#,
     r#"PATCH /api/engines/ENGINE {"name":@}"#,
 ];
 
 /// Places in the forms that the pages send.
-const FORMS: [&str; 16] = [
+const FORMS: [&str; 18] = [
+    "POST /fn/users/delete id=@",
+    "POST /fn/tokens/delete id=@",
     "POST /fn/workloads/read id=@",
     "POST /fn/workloads/runtime_state id=@",
     "POST /fn/stats/workload id=@&window=2h",
@@ -88,8 +99,10 @@ impl Target {
     async fn new(engine: &FakeEngine) -> Self {
         engine.run(FakeContainer::named("web").at("shop", "prod"));
         let app = TestApp::ready(&engine.url()).await;
-        let token = crate::cli::succeed(app.data_dir(), &["token", "add", "t", "--role", "admin"]);
-        let token = token.await.trim().to_owned();
+        let form = json!({"username": ADMIN.0, "password": ADMIN.1});
+        let signed_in = app.post("/api/auth/login", &form).await.data();
+        let token = signed_in["token"].as_str().unwrap_or_default().to_owned();
+        app.use_token(&token);
         let workload = app.workload("shop", "prod").await;
         let container = app.containers(&workload["id"]).await[0]["id"].clone();
         let engines = app.read("/api/engines").await;
@@ -99,6 +112,7 @@ impl Target {
             ("PROJECT", text(&workload["project_id"])),
             ("CONTAINER", text(&container)),
             ("ENGINE", text(&engines[0]["id"])),
+            ("USER", text(&app.read("/api/users").await[0]["id"])),
         ];
         Self {
             app,
@@ -120,14 +134,23 @@ impl Target {
         filled.replace('@', value)
     }
 
-    async fn send(
-        &mut self,
-        method: &str,
-        target: &str,
-        carried: Carried<'_>,
-        fits: fn(&Reply) -> bool,
-    ) {
-        let reply = send(&self.app.address, &self.token, (method, target), carried).await;
+    async fn send(&mut self, (method, target, body): (&str, &str, &str), fits: fn(&Reply) -> bool) {
+        let media_type = match body {
+            "" => "text/plain",
+            _ if target.starts_with("/fn/") => "application/x-www-form-urlencoded",
+            _ => "application/json",
+        };
+        let token = &self.token;
+        let headers = format!("Authorization: Bearer {token}\r\nContent-Type: {media_type}\r\n");
+        let request = raw::Request {
+            address: &self.app.address,
+            from: Ipv4Addr::LOCALHOST,
+            method,
+            target,
+            headers: &headers,
+            body,
+        };
+        let reply = raw::send(request).await;
         self.sent += 1;
         if !reply.as_ref().is_ok_and(fits) {
             let shown: String = target.chars().take(120).collect();
@@ -146,13 +169,13 @@ impl Target {
         let mut part = || parts.next().unwrap_or_default();
         let (method, path, body) = (part(), part(), part());
         let (path, body) = (self.fill(path, ""), self.fill(body, value));
-        let carried = if path.starts_with("/fn/") {
-            Carried::Form(&body)
-        } else {
-            Carried::Json(&body)
-        };
-        self.send(method, &path, carried, fits).await;
+        self.send((method, &path, &body), fits).await;
     }
+}
+
+/// A first line that nobody reads to its end.
+fn is_too_long(reply: &Reply) -> bool {
+    [414, 431].contains(&reply.status)
 }
 
 /// A refusal in good order: the sender is at fault, and is told why in the form of the door.
@@ -163,7 +186,7 @@ fn is_clean(reply: &Reply) -> bool {
         &reply.json
     };
     let told = |key: &str| error[key].as_str().is_some_and(|text| !text.is_empty());
-    (400..500).contains(&reply.status) && told("code") && told("message")
+    is_too_long(reply) || (400..500).contains(&reply.status) && told("code") && told("message")
 }
 
 /// What HTTP itself does not allow is refused before it is anybody's request.
@@ -199,15 +222,13 @@ async fn no_malformed_name_reaches_the_engine_and_each_is_refused_in_good_order(
             let (method, path) = place.split_once(' ').unwrap_or_default();
             for encoded in [percent(name), percent(&percent(name))] {
                 let path = target.fill(path, &encoded);
-                target.send(method, &path, Carried::Nothing, is_clean).await;
+                target.send((method, &path, ""), is_clean).await;
             }
             // As it is, where it does not end the request's first line.
             let fits_a_line = !name.contains(['\r', '\n', ' ']);
             if method == "GET" && !place.contains("=@") && fits_a_line {
                 let path = target.fill(path, name);
-                target
-                    .send(method, &path, Carried::Nothing, is_refused)
-                    .await;
+                target.send((method, &path, ""), is_refused).await;
             }
         }
         let text = json!(name).to_string();

@@ -92,7 +92,8 @@ impl Place {
         json!({
             "id": UNKNOWN, "iid": UNKNOWN, "stage": "prod", "window": "2h",
             "name": "matrix", "url": "unix:///nowhere/matrix.sock",
-            "username": ADMIN.0, "password": ADMIN.1, "setup_token": "x", "role": "viewer",
+            "username": ADMIN.0, "password": ADMIN.1, "new_password": ADMIN.1, "setup_token": "x",
+            "role": "viewer", "code": "123456",
         })
     }
 }
@@ -105,6 +106,7 @@ pub struct Ids {
     workload: String,
     engine: String,
     container: String,
+    user: String,
 }
 
 impl Ids {
@@ -129,12 +131,15 @@ impl Ids {
             workload: text(&workload["id"]),
             engine: text(&engines[0]["id"]),
             container: text(&state["containers"][0]["id"]),
+            user: text(&app.read(&session, "/api/users").await[0]["id"]),
         }
     }
 
     /// The path with values in place of what varies, and the queries that reads take.
     pub fn fill(&self, path: &str) -> String {
-        let id = if path.starts_with("/api/projects") {
+        let id = if path.starts_with("/api/users") {
+            &self.user
+        } else if path.starts_with("/api/projects") {
             &self.project
         } else if path.starts_with("/api/engines") {
             &self.engine

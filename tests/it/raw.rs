@@ -1,10 +1,11 @@
 //! A client that changes nothing of what it is told to send: the usual ones tidy a path up first.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 
 /// What came back.
 #[derive(Debug)]
@@ -15,33 +16,42 @@ pub struct Reply {
     pub json: Value,
 }
 
-/// What a request carries.
-pub enum Carried<'a> {
-    Nothing,
-    Json(&'a str),
-    Form(&'a str),
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// `http://host:port`.
+    pub address: &'a str,
+    /// The sender's own address.
+    pub from: Ipv4Addr,
+    pub method: &'a str,
+    /// What stands in the first line, as it is.
+    pub target: &'a str,
+    /// Lines, each with its end.
+    pub headers: &'a str,
+    pub body: &'a str,
 }
 
-/// Sends one request on a connection of its own; `Err` says how the answer failed to come.
-pub async fn send(
-    address: &str,
-    token: &str,
-    (method, target): (&str, &str),
-    carried: Carried<'_>,
-) -> Result<Reply, String> {
-    let (media_type, body) = match carried {
-        Carried::Nothing => ("", ""),
-        Carried::Json(body) => ("Content-Type: application/json\r\n", body),
-        Carried::Form(body) => ("Content-Type: application/x-www-form-urlencoded\r\n", body),
-    };
+/// Sends it on a connection of its own; `Err` says how the answer failed to come.
+pub async fn send(request: Request<'_>) -> Result<Reply, String> {
+    let Request {
+        address,
+        from,
+        method,
+        target,
+        headers,
+        body,
+    } = request;
     let length = body.len();
     let request = format!(
-        "{method} {target} HTTP/1.1\r\nHost: watch.example\r\nAuthorization: Bearer {token}\r\n\
-         Connection: close\r\n{media_type}Content-Length: {length}\r\n\r\n{body}"
+        "{method} {target} HTTP/1.1\r\nHost: watch.example\r\nConnection: close\r\n{headers}\
+         Content-Length: {length}\r\n\r\n{body}"
     );
-    let host = address.trim_start_matches("http://");
+    let host = address.trim_start_matches("http://").parse();
+    let host = host.map_err(|_| format!("{address} is no address"))?;
     let exchange = async {
-        let mut stream = TcpStream::connect(host).await?;
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        let mut stream = socket.connect(host).await?;
         stream.write_all(request.as_bytes()).await?;
         let mut bytes = Vec::new();
         // One that is refused early may find the connection reset behind the answer.

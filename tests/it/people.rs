@@ -1,0 +1,143 @@
+//! People and API tokens, managed over HTTP and by the command line.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::cli;
+use crate::fake_engine::FakeEngine;
+use crate::harness::{ADMIN, TestApp};
+use crate::reply::{Answer, answer};
+
+async fn delete(app: &TestApp, path: &str) -> Answer {
+    answer(app.request(Method::DELETE, path)).await
+}
+
+fn path(house: &str, row: &Value) -> String {
+    format!("/api/{house}/{}", row["id"].as_str().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn an_admin_adds_changes_and_removes_people_and_stays_one() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let new = json!({"username": "bob", "password": "a long enough phrase", "role": "viewer"});
+    let bob = app.post("/api/users", &new).await.data();
+    assert_eq!(
+        (&bob["role"], &bob["has_password"]),
+        (&json!("viewer"), &json!(true))
+    );
+    app.post("/api/users", &new)
+        .await
+        .is_refused(409, "conflict");
+    for (field, value) in [
+        ("username", "b b"),
+        ("password", "password"),
+        ("password", "short"),
+    ] {
+        let mut wrong = new.clone();
+        wrong["username"] = json!("carol");
+        wrong[field] = json!(value);
+        app.post("/api/users", &wrong).await.is_invalid(field);
+    }
+    let mut king = new.clone();
+    king["role"] = json!("king");
+    assert!((400..500).contains(&app.post("/api/users", &king).await.status));
+
+    let users = app.read("/api/users").await;
+    let names: Vec<_> = users
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|user| &user["username"])
+        .collect();
+    assert_eq!(names, [ADMIN.0, "bob"]);
+    let ann = path("users", &users[0]);
+    app.patch(&ann, &json!({"role": "viewer"}))
+        .await
+        .is_refused(409, "conflict");
+    delete(&app, &ann).await.is_refused(409, "conflict");
+    app.patch(&path("users", &bob), &json!({"role": "admin"}))
+        .await
+        .data();
+    app.patch(&path("users", &bob), &json!({"king": true}))
+        .await
+        .is_refused(400, "malformed");
+    delete(&app, &path("users", &bob)).await.data();
+    delete(&app, &path("users", &bob))
+        .await
+        .is_refused(404, "not_found");
+    let text = app.read("/api/users").await.to_string();
+    assert!(!text.contains("argon2") && !text.contains("hash"), "{text}");
+}
+
+#[tokio::test]
+async fn people_are_managed_by_the_command_line_too() {
+    let dir = tempfile::tempdir().expect("a temporary directory can be made");
+    let add = |name: &'static str, role: &'static str| {
+        let dir = dir.path();
+        async move {
+            let arguments = ["user", "add", name, "--role", role];
+            cli::run(dir, &arguments, "a long enough phrase\n").await
+        }
+    };
+    assert!(add("ann", "admin").await.status.success());
+    assert!(add("bob", "viewer").await.status.success());
+    let list = cli::succeed(dir.path(), &["user", "list"]).await;
+    assert!(list.contains("ann\tadmin\tnever signed in"), "{list}");
+    assert!(list.contains("bob\tviewer"), "{list}");
+    let refused = cli::run(dir.path(), &["user", "remove", "ann"], "").await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        cli::texts(&refused).1.contains("last admin"),
+        "{:?}",
+        cli::texts(&refused)
+    );
+    cli::succeed(dir.path(), &["user", "set-role", "bob", "--role", "admin"]).await;
+    cli::succeed(dir.path(), &["user", "remove", "ann"]).await;
+    let list = cli::succeed(dir.path(), &["user", "list"]).await;
+    assert!(
+        !list.contains("ann") && list.contains("bob\tadmin"),
+        "{list}"
+    );
+    let nobody = cli::run(dir.path(), &["user", "remove", "carol"], "").await;
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn a_token_is_shown_once_says_when_it_was_used_and_is_refused_when_taken_back() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let new = json!({"name": "ci", "role": "viewer", "expires_at": "2999-01-01T00:00:00Z"});
+    let made = app.post("/api/tokens", &new).await.data();
+    let secret = made["token"].as_str().unwrap_or_default().to_owned();
+    assert!(secret.starts_with("dwt_") && secret.len() > 40, "{secret}");
+    assert_eq!(made["created_by"], ADMIN.0);
+    app.post("/api/tokens", &new)
+        .await
+        .is_refused(409, "conflict");
+    let mut old = new.clone();
+    old["name"] = json!("old");
+    old["expires_at"] = json!("2001-01-01T00:00:00Z");
+    app.post("/api/tokens", &old).await.is_invalid("expires_at");
+
+    let listed = app.read("/api/tokens").await;
+    assert!(!listed.to_string().contains(&secret));
+    assert_eq!(listed[0]["last_used_at"], Value::Null);
+    let use_it = || {
+        let client = reqwest::Client::new();
+        let request = client.get(format!("{}/api/engines", app.address));
+        answer(request.bearer_auth(&secret))
+    };
+    use_it().await.data();
+    assert!(app.read("/api/tokens").await[0]["last_used_at"].is_string());
+    let file = std::fs::read(app.data_dir().join("docker-watcher.db")).unwrap_or_default();
+    assert!(
+        !file
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes())
+    );
+    delete(&app, &path("tokens", &made)).await.data();
+    use_it().await.is_refused(401, "not_signed_in");
+    let list = cli::succeed(app.data_dir(), &["token", "list"]).await;
+    assert!(list.is_empty(), "{list}");
+}
