@@ -78,21 +78,23 @@ impl SignOn {
         }
     }
 
-    async fn provider(&self) -> Result<Option<Arc<Provider>>, AppError> {
-        if let Some(fixed) = &self.fixed {
-            return Ok(Some(fixed.clone()));
+    /// The provider, as much of it as may be shown.
+    async fn provider(&self) -> Result<Option<Provider>, AppError> {
+        match &self.fixed {
+            Some(fixed) => Ok(Some(Provider::clone(fixed))),
+            None => Provider::of_settings(&self.db).await,
         }
-        let set = Provider::of_settings(&self.db, &self.vault).await?;
-        Ok(set.map(Arc::new))
     }
 
     /// The provider, for signing in: an installation begins with an admin of its own.
-    async fn usable(&self) -> Result<Arc<Provider>, Trouble> {
-        let provider = self.provider().await?;
-        let any_user = any_user(&self.db).await.map_err(AppError::from)?;
-        match provider {
-            Some(provider) if any_user => Ok(provider),
-            _ => Err(Trouble::Off),
+    async fn usable(&self) -> Result<Provider, Trouble> {
+        if !any_user(&self.db).await.map_err(AppError::from)? {
+            return Err(Trouble::Off);
+        }
+        let provider = self.provider().await?.ok_or(Trouble::Off)?;
+        match self.fixed {
+            Some(_) => Ok(provider),
+            None => Ok(provider.with_secret(&self.db, &self.vault).await?),
         }
     }
 

@@ -84,24 +84,29 @@ impl Provider {
         Ok(Self::new(said, client_secret.cloned()))
     }
 
-    /// The one that the settings name.
+    /// The one that the settings name, without its secret.
+    ///
+    /// # Errors
+    /// `internal` where the database does not answer.
+    pub async fn of_settings(db: &Db) -> Result<Option<Self>, AppError> {
+        Ok(Self::new(store::read(db.read()).await?, None))
+    }
+
+    /// The one of the settings with its secret. Showing it does not need that, so that a secret whose
+    /// key is lost keeps nobody from the sign-in page.
     ///
     /// # Errors
     /// `internal` where the database does not answer or the secret does not open.
-    pub async fn of_settings(db: &Db, vault: &Vault) -> Result<Option<Self>, AppError> {
-        let settings = store::read(db.read()).await?;
-        if settings.oidc_issuer.is_none() {
-            return Ok(None);
-        }
-        let secret = match store::client_secret(db.read()).await? {
-            Some(sealed) => {
-                let opened = vault.open(CLIENT_SECRET, &sealed)?;
-                let text = std::str::from_utf8(&opened).map_err(AppError::internal)?;
-                Some(Unshown::new(text.to_owned()))
-            }
-            None => None,
+    pub async fn with_secret(self, db: &Db, vault: &Vault) -> Result<Self, AppError> {
+        let Some(sealed) = store::client_secret(db.read()).await? else {
+            return Ok(self);
         };
-        Ok(Self::new(settings, secret))
+        let opened = vault.open(CLIENT_SECRET, &sealed)?;
+        let text = std::str::from_utf8(&opened).map_err(AppError::internal)?;
+        Ok(Self {
+            client_secret: Some(Unshown::new(text.to_owned())),
+            ..self
+        })
     }
 
     /// As the sign-in page shows it.
