@@ -5,6 +5,8 @@ use leptos_router::components::Redirect;
 
 use super::gate_page::{GatePage, Notice, in_a_line};
 use super::session::use_session;
+use super::sign_on::{SignOnLink, sign_on_trouble};
+use crate::auth::model::Oidc;
 use crate::error::{AppError, Code};
 use crate::i18n::*;
 use crate::ui::error_state::ErrorState;
@@ -23,7 +25,7 @@ pub fn LoginPage() -> impl IntoView {
                     Ok(state) if state.setup_required => {
                         view! { <Redirect path="/setup"/> }.into_any()
                     }
-                    Ok(_) => view! { <LoginForm/> }.into_any(),
+                    Ok(state) => view! { <LoginForm oidc=state.oidc/> }.into_any(),
                     Err(error) => view! { <ErrorState error/> }.into_any(),
                 }
             })}
@@ -32,15 +34,18 @@ pub fn LoginPage() -> impl IntoView {
 }
 
 #[component]
-fn LoginForm() -> impl IntoView {
+fn LoginForm(oidc: Option<Oidc>) -> impl IntoView {
     let i18n = use_i18n();
     let log_in = use_session().log_in;
     let failure = form_failure(log_in);
+    let trouble = sign_on_trouble();
     let notice = move || {
-        failure
+        let locale = i18n.get_locale();
+        let failure = failure
             .get()
-            .filter(|error| error.code != Code::SecondFactor)
-            .map(|error| explain(&error, i18n.get_locale()))
+            .filter(|error| error.code != Code::SecondFactor);
+        let failure = failure.map(|error| explain(&error, locale));
+        failure.or_else(|| trouble(locale))
     };
     let asked = Memo::new(move |asked: Option<&Option<usize>>| {
         // Once it was asked for, the place to type it stays.
@@ -98,6 +103,7 @@ fn LoginForm() -> impl IntoView {
                     }}
                 </button>
             </ActionForm>
+            {oidc.map(|oidc| view! { <SignOnLink oidc/> })}
         </GatePage>
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `account` the menu · `account_page` · `gate_page` what the pages for strangers share · `login` ·
 //! `new_password` · `outcome` what came of an act · `role` the words for it · `session` who is here ·
-//! `setup`
+//! `setup` · `sign_on` the way to the provider
 
 pub mod account;
 pub mod account_page;
@@ -13,3 +13,4 @@ pub mod outcome;
 pub mod role;
 pub mod session;
 pub mod setup;
+mod sign_on;
