@@ -92,13 +92,23 @@ pub async fn recognise(db: &Db, clock: &Clock, token: &str) -> Result<Option<Use
     Ok(Some(found.user))
 }
 
-/// Takes a token back, by its id or its name.
+/// Takes back the token of this name or, where none has it, of this id. A name may look like another
+/// token's id, so the two are never looked for at once.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn remove(db: &Db, id_or_name: &str) -> Result<(), AppError> {
-    if store::delete(db, id_or_name).await? {
-        tracing::info!(token = id_or_name, "a token was taken back");
+pub async fn remove_named(db: &Db, name: &str) -> Result<(), AppError> {
+    let id = store::id_of(db, name).await?;
+    remove(db, id.as_deref().unwrap_or(name)).await
+}
+
+/// Takes a token back.
+///
+/// # Errors
+/// `not_found`.
+pub async fn remove(db: &Db, id: &str) -> Result<(), AppError> {
+    if store::delete(db, id).await? {
+        tracing::info!(id, "a token was taken back");
         Ok(())
     } else {
         Err(AppError::not_found("token"))
@@ -134,8 +144,10 @@ mod tests {
         clock.advance(Duration::minutes(30));
         assert_eq!(recognise(&db, &clock, &made.token).await.unwrap(), None);
 
-        remove(&db, "ci").await.unwrap();
         assert_eq!(remove(&db, "ci").await.unwrap_err().code.status(), 404);
+        remove_named(&db, "ci").await.unwrap();
+        let gone = remove_named(&db, "ci").await.unwrap_err();
+        assert_eq!(gone.code.status(), 404);
     }
 
     #[tokio::test]

@@ -109,14 +109,25 @@ pub async fn list(db: &Db) -> Result<Vec<ApiToken>, sqlx::Error> {
     Ok(tokens.collect())
 }
 
-/// Removes a token by its id or its name; false where there is none.
+/// Removes a token; false where there is none.
 ///
 /// # Errors
 /// See [`find`].
-pub async fn delete(db: &Db, id_or_name: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("delete from api_tokens where id = ?1 or name = ?1")
-        .bind(id_or_name)
+pub async fn delete(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("delete from api_tokens where id = ?")
+        .bind(id)
         .execute(db.write())
         .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// The id of the token of this name.
+///
+/// # Errors
+/// See [`find`].
+pub async fn id_of(db: &Db, name: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("select id from api_tokens where name = ?")
+        .bind(name)
+        .fetch_optional(db.read())
+        .await
 }

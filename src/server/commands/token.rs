@@ -29,7 +29,7 @@ pub async fn run(tool: TokenTool, options: &Options) -> Result<(), CommandError>
             say(&keeper::make(&db, &clock, &wanted).await?.token)?;
         }
         TokenTool::Remove { name } => {
-            keeper::remove(&db, &name).await?;
+            keeper::remove_named(&db, &name).await?;
             say(&format!("The token {name} was taken back."))?;
         }
         TokenTool::List => list(&db).await?,

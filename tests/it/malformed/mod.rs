@@ -200,6 +200,7 @@ fn is_no_failure(reply: &Reply) -> bool {
 
 /// What the program asks an engine by itself, whatever anybody sends.
 fn is_own_question(path: &str, known: &str) -> bool {
+    let path = path.strip_prefix("GET ").unwrap_or(path);
     let path = path.split('?').next().unwrap_or_default();
     let path = match path.strip_prefix("/v1.") {
         Some(rest) => rest.trim_start_matches(|letter: char| letter.is_ascii_digit()),
