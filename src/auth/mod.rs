@@ -28,6 +28,13 @@ pub mod layer;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg_attr(
+    feature = "hydrate",
+    expect(
+        dead_code,
+        reason = "a browser asks about some acts, the server about all"
+    )
+)]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;

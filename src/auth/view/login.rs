@@ -41,9 +41,30 @@ fn LoginForm(oidc: Option<Oidc>) -> impl IntoView {
     let trouble = sign_on_trouble();
     let notice = move || {
         let locale = i18n.get_locale();
-        let failure = failure.get().map(|error| explain(&error, locale));
+        let failure = failure
+            .get()
+            .filter(|error| error.code != Code::SecondFactor);
+        let failure = failure.map(|error| explain(&error, locale));
         failure.or_else(|| trouble(locale))
     };
+    let asked = Memo::new(move |asked: Option<&Option<usize>>| {
+        // Once it was asked for, the place to type it stays.
+        let wants = failure.with(|error| error.as_ref().map(|error| error.code))
+            == Some(Code::SecondFactor);
+        let at = wants.then(|| log_in.version().get_untracked());
+        asked.copied().flatten().or(at)
+    });
+    let code_error = Signal::derive(move || {
+        let error = failure.get()?;
+        let is_first = asked.get() == Some(log_in.version().get());
+        let words = match (error.code, log_in.version().get()) {
+            // Without scripts nobody knows whether there was a code.
+            (Code::SecondFactor, 0) => t_string!(i18n, access.code_wanted_or_wrong),
+            (Code::SecondFactor, _) if !is_first => t_string!(i18n, access.code_wrong),
+            _ => return None,
+        };
+        Some(words.to_owned())
+    });
     let pending = log_in.pending();
     view! {
         <GatePage title=move || t_string!(i18n, auth.sign_in_title)>
@@ -61,6 +82,17 @@ fn LoginForm(oidc: Option<Oidc>) -> impl IntoView {
                     label=move || t_string!(i18n, auth.password)
                     autocomplete="current-password"
                 />
+                <Show when=move || asked.get().is_some()>
+                    <FormField
+                        name="code"
+                        label=move || t_string!(i18n, access.code)
+                        hint=move || t_string!(i18n, access.code_hint)
+                        autocomplete="one-time-code"
+                        keys="numeric"
+                        error=code_error
+                        focus=true
+                    />
+                </Show>
                 <button class="button button-main" disabled=move || pending.get()>
                     {move || {
                         if pending.get() {
