@@ -162,6 +162,13 @@ impl Exchange<'_> {
             });
         let nonce = Nonce::new(self.begun.nonce.clone());
         let claims = token.claims(&verifier, &nonce)?;
+        // The library leaves this one to us.
+        if let Some(party) = claims.authorized_party()
+            && party.as_str() != self.provider.client_id
+        {
+            let message = format!("issued to `{}`", party.as_str());
+            return Err(ClaimsVerificationError::InvalidAudience(message));
+        }
         if let Some(promised) = claims.access_token_hash() {
             let broken = ClaimsVerificationError::SignatureVerification;
             let algorithm = token.signing_alg().map_err(broken)?;
