@@ -38,3 +38,4 @@ mod sign_on;
 mod sizes;
 mod stream;
 mod streaming;
+mod waiting;
