@@ -15,7 +15,7 @@ pub const CLIENT_SECRET: &str = "DOCKER_WATCHER_OIDC_CLIENT_SECRET";
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Single sign-on, in place of the settings")]
 pub struct SignOnOptions {
-    /// The OpenID Connect provider, exactly as it calls itself, such as https://id.example.org/realms/home
+    /// The OpenID Connect provider, exactly as it calls itself, such as <https://id.example.org/realms/home>
     #[arg(
         long,
         env = "DOCKER_WATCHER_OIDC_ISSUER",

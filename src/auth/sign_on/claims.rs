@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn claims(value: Value) -> Claims {
-        value.as_object().unwrap().clone()
+        serde_json::from_value(value).unwrap()
     }
 
     fn roles(claim: &str) -> Roles {

@@ -38,8 +38,15 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
     let me = people
         .is_me(&account)
         .then(|| view! { <p>{t!(i18n, access.change_you)}</p> });
-    let (id, name) = (account.id.clone(), account.username.clone());
-    let password = account.has_password.then(|| {
+    let Account {
+        id,
+        username: name,
+        role,
+        has_password,
+        second_factor,
+        ..
+    } = account;
+    let password = has_password.then(|| {
         let id = id.clone();
         view! {
             <ActionForm action=change attr:class="form">
@@ -58,7 +65,7 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
             </ActionForm>
         }
     });
-    let factor = account.second_factor.then(|| {
+    let factor = second_factor.then(|| {
         let id = id.clone();
         view! {
             <ActionForm action=change attr:class="form">
@@ -76,7 +83,7 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
         >
             <Notice text=notice/>
             {me}
-            <RoleForm change id=id.clone() role=account.role is_last/>
+            <RoleForm change id=id.clone() role is_last/>
             {password}
             {factor}
         </Dialog>
