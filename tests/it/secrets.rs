@@ -139,8 +139,10 @@ async fn a_change_of_the_key_is_whole_and_the_server_starts_with_it() {
     TestApp::start_in(data_dir, &engine.url()).await;
 }
 
-/// Starts a change of the key, and pulls the plug after `delay`; answers whether it was in time.
-async fn killed(data_dir: &Path, variables: &[(&str, &str)], delay: Duration) -> bool {
+/// Starts a change of the key, and pulls the plug after `delay`; answers how long the change took where
+/// that was too late.
+async fn killed(data_dir: &Path, variables: &[(&str, &str)], delay: Duration) -> Option<Duration> {
+    let begun = Instant::now();
     let mut child = command(data_dir)
         .arg("rotate-key")
         .envs(variables.iter().copied())
@@ -153,20 +155,20 @@ async fn killed(data_dir: &Path, variables: &[(&str, &str)], delay: Duration) ->
         () = tokio::time::sleep(delay) => {}
         status = child.wait() => {
             assert!(status.expect("its end can be awaited").success());
-            return false;
+            return Some(begun.elapsed());
         }
     }
     child.kill().await.expect("it can be killed");
-    true
+    None
 }
 
 /// How often the plug is pulled.
 const KILLS: u32 = 60;
 
-/// Spreads the kills over the time that a change takes.
-fn moments(whole: Duration) -> impl Iterator<Item = Duration> {
-    // Strides of the golden ratio fall everywhere and never twice on the same place.
-    (1..=KILLS).map(move |number| whole.mul_f64((f64::from(number) * 0.618_034).fract()))
+/// Spreads the kills over the time that a change takes: strides of the golden ratio fall everywhere and
+/// never twice on the same place.
+fn moment(number: u32, whole: Duration) -> Duration {
+    whole.mul_f64((f64::from(number) * 0.618_034).fract())
 }
 
 #[tokio::test]
@@ -175,19 +177,21 @@ async fn a_change_that_is_killed_at_any_moment_loses_nothing_and_the_next_one_fi
     let folder = data_dir.path();
     let begun = Instant::now();
     said(folder, "rotate-key", &[], true).await;
-    let whole = begun.elapsed();
+    let mut whole = begun.elapsed();
     let (count, _) = open_all(folder, &keys(folder)).await;
-    let (mut in_time, mut unfinished) = (0, 0);
-    for delay in moments(whole) {
-        in_time += u32::from(killed(folder, &[], delay).await);
+    let (mut in_time, mut unfinished, mut tries) = (0, 0, 0);
+    while in_time < KILLS {
+        tries += 1;
+        assert!(tries < 10 * KILLS, "only {in_time} were killed in time");
+        match killed(folder, &[], moment(tries, whole)).await {
+            None => in_time += 1,
+            // How long it takes depends on what else this machine does.
+            Some(took) => whole = whole.min(took),
+        }
         let kept = keys(folder);
         unfinished += usize::from(kept.len() == 2);
         assert_eq!(open_all(folder, &kept).await.0, count);
     }
-    assert!(
-        in_time > KILLS / 4,
-        "only {in_time} of {KILLS} were killed in time"
-    );
     assert!(
         unfinished > 0,
         "no kill fell between the first step and the last"
@@ -225,7 +229,8 @@ async fn a_key_of_the_environment_is_changed_in_one_step_whenever_it_is_killed()
 
     let (mut old, mut new) = ([9; 32], first);
     let (count, _) = open_all(folder, &[old]).await;
-    for delay in moments(whole).take(20) {
+    for number in 1..=20 {
+        let delay = moment(number, whole);
         let (from, to) = (text_of(&old), text_of(&new));
         killed(folder, &[(VARIABLE, &from), (NEW_VARIABLE, &to)], delay).await;
         let (all, anew) = open_all(folder, &[new, old]).await;
