@@ -96,8 +96,6 @@ impl TestApp {
     }
 
     async fn run(mut command: Command, data_dir: Arc<TempDir>, docker_host: &str) -> Self {
-        // The client is built without one, as the program's is. All but the first test find it there.
-        drop(rustls::crypto::ring::default_provider().install_default());
         let mut child = command
             .args(["--listen", "127.0.0.1:0", "--docker-host", docker_host])
             .args(["--proxy-http", "off", "--proxy-https", "off"])
