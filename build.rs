@@ -20,7 +20,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         .parse_options(options)
         .add_locale("ru")?
         .locales_path("src/i18n/locales")
-        .add_namespaces(["ui", "auth", "errors", "dashboard", "apps", "stats"])?;
+        .add_namespaces([
+            "ui",
+            "auth",
+            "access",
+            "errors",
+            "dashboard",
+            "apps",
+            "stats",
+        ])?;
     // The parser and the generator themselves: the crate around them brings a generator of ICU data,
     // which takes minutes to compile and which nothing here uses.
     let locales = parse_locales(None, config)?;

@@ -38,7 +38,9 @@ create table sessions (
     -- Where it was opened from; null where that is not known.
     address text,
     -- What the browser called itself.
-    agent text
+    agent text,
+    -- The issuer whose sign-on opened it; null: a password did.
+    signed_on text
 ) strict;
 create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);

@@ -3,14 +3,20 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{Redirect, Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
 
+use crate::auth::model::{AuthState, Role};
+use crate::auth::policy::{Act, allows};
+use crate::auth::tokens::view::TokensPage;
+use crate::auth::users::view::UsersPage;
 use crate::auth::view::account::AccountMenu;
+use crate::auth::view::account_page::AccountPage;
 use crate::auth::view::login::LoginPage;
 use crate::auth::view::session::{provide_session, use_session};
 use crate::auth::view::setup::SetupPage;
+use crate::auth::{tokens, users};
 use crate::events::live::provide_live;
 use crate::health::view::dashboard::DashboardPage;
 use crate::i18n::*;
@@ -22,6 +28,7 @@ use crate::ui::not_found::NotFound;
 use crate::ui::preference::{self, Wishes};
 use crate::ui::preference_choice::Preferences;
 use crate::ui::rail::{Place, Rail};
+use crate::ui::sub_nav::SubNav;
 use crate::ui::time::provide_now;
 
 /// Where one can go; a new place is one line here and its route below.
@@ -36,6 +43,31 @@ const PLACES: &[Place] = &[
         icon: "boxes",
         name: |it| td_string!(it, ui.place_apps),
     },
+    Place {
+        href: "/settings",
+        icon: "settings",
+        name: |it| td_string!(it, ui.place_settings),
+    },
+];
+
+/// The pages within the settings, each with what one must be allowed to do to see it.
+const SETTINGS: &[(Act, Place)] = &[
+    (
+        Act::ManageAccess,
+        Place {
+            href: users::view::HERE,
+            icon: "users",
+            name: |it| td_string!(it, access.users),
+        },
+    ),
+    (
+        Act::Read,
+        Place {
+            href: tokens::view::HERE,
+            icon: "key-round",
+            name: |it| td_string!(it, access.tokens),
+        },
+    ),
 ];
 
 /// Everything in the body; the same on the server and in the browser.
@@ -88,6 +120,57 @@ fn Frame() -> impl IntoView {
     }
 }
 
+/// Those of the settings that whoever is here may see.
+fn visible_settings(state: Option<AuthState>) -> Vec<Place> {
+    let role = state
+        .and_then(|state| state.user)
+        .map_or(Role::Viewer, |user| user.role);
+    let seen = SETTINGS.iter().filter(|(act, _)| allows(role, *act));
+    seen.map(|(_, place)| *place).collect()
+}
+
+/// What stands around each page of the settings.
+#[component]
+fn Settings(children: Children) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <div class="page">
+            <Transition>
+                {move || Suspend::new(async move {
+                    let places = visible_settings(session.state.await.ok());
+                    view! { <SubNav label=move || t_string!(i18n, ui.place_settings) places/> }
+                })}
+            </Transition>
+            {children()}
+        </div>
+    }
+}
+
+/// Leads to the first page of the settings that one may see.
+#[component]
+fn SettingsHome() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let places = visible_settings(session.state.await.ok());
+                places.first().map(|place| view! { <Redirect path=place.href/> })
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn UserSettings() -> impl IntoView {
+    view! { <Settings><UsersPage/></Settings> }
+}
+
+#[component]
+fn TokenSettings() -> impl IntoView {
+    view! { <Settings><TokensPage/></Settings> }
+}
+
 /// The pages. Each is written whole, so that it can be read without scripts.
 #[component]
 fn Main() -> impl IntoView {
@@ -110,6 +193,10 @@ fn Main() -> impl IntoView {
                 <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
                 <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>
+                <Route path=path!("/settings/users") view=UserSettings ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens") view=TokenSettings ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
             </Routes>

@@ -10,5 +10,7 @@ use crate::ui::browser;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(App);
+    // For whoever has to wait until scripts answer.
+    browser::mark_document("data-alive", Some(""));
     browser::register_service_worker();
 }

@@ -1,6 +1,6 @@
 // Every page that there is, as each test that goes through all of them visits it.
 import { expect, type Page } from "@playwright/test";
-import type { Watcher } from "./watcher";
+import { ADMIN, type Watcher } from "./watcher";
 
 export type Place = {
   name: string;
@@ -16,6 +16,9 @@ const HEADINGS = {
   app: /^shop · prod$/,
   login: /^(Sign in|Вход)$/,
   setup: /^(First start|Первый запуск)$/,
+  account: /^(Your account|Ваша учётная запись)$/,
+  users: /^(Users|Пользователи)$/,
+  tokens: /^(API tokens|Токены API)$/,
   nowhere: /no such page|нет/i,
 };
 
@@ -23,6 +26,9 @@ export const PLACES: Place[] = [
   { name: "dashboard", visitor: "admin", path: () => "/", heading: HEADINGS.dashboard },
   { name: "apps", visitor: "admin", path: () => "/apps", heading: HEADINGS.apps },
   { name: "app", visitor: "admin", path: (appPath) => appPath("shop/prod"), heading: HEADINGS.app },
+  { name: "account", visitor: "admin", path: () => "/account", heading: HEADINGS.account },
+  { name: "users", visitor: "admin", path: () => "/settings/users", heading: HEADINGS.users },
+  { name: "tokens", visitor: "admin", path: () => "/settings/tokens", heading: HEADINGS.tokens },
   { name: "nowhere", visitor: "admin", path: () => "/no/such/page", heading: HEADINGS.nowhere },
   { name: "login", visitor: "stranger", path: () => "/login", heading: HEADINGS.login },
   { name: "setup", visitor: "first", path: () => "/setup", heading: HEADINGS.setup },
@@ -44,6 +50,21 @@ export async function visit(place: Place, { page, stranger, fresh, appPath }: Vi
   await expect(tab.getByRole("heading", { level: 1 })).toHaveText(place.heading);
   await settled(tab);
   return tab;
+}
+
+/** Signs the admin in on a page of `watcher`, and comes back inside. */
+export async function signIn(page: Page, watcher: Watcher, who = ADMIN): Promise<void> {
+  await page.goto(`${watcher.url}/login`);
+  await page.getByLabel("Username").fill(who.username);
+  await page.getByLabel("Password").fill(who.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(`${watcher.url}/`);
+}
+
+/** Waits until its scripts have taken the page over and have nothing more to do. */
+export async function alive(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-alive", "");
+  await page.waitForFunction(() => new Promise((idle) => requestIdleCallback(() => idle(true))));
 }
 
 /** Waits until the page is live and its chart drawn; a page without scripts is so at once. */

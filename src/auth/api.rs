@@ -9,10 +9,11 @@ use crate::error::AppError;
 #[server(name = ReadAuthState, prefix = "/fn", endpoint = "auth/state",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn read_auth_state() -> Result<AuthState, AppError> {
-    use super::{gate::Gate, guard::Visitor};
+    use super::{gate::Gate, guard::Visitor, sign_on::keeper::SignOn};
     use crate::server::context::part;
 
-    part::<Gate>()?.state(part::<Visitor>()?.0, None).await
+    let oidc = part::<SignOn>()?.shown().await?;
+    part::<Gate>()?.state(part::<Visitor>()?.0, oidc).await
 }
 
 /// Makes the first admin, once, and signs them in. Open to whoever has the setup token.
@@ -54,16 +55,20 @@ pub async fn log_in(
     Ok(signed_in)
 }
 
-/// Ends the session: its token is refused from then on.
+/// Ends the session: its token is refused from then on. A browser that came by single sign-on goes on to
+/// sign out there, too.
 #[server(name = LogOut, prefix = "/fn", endpoint = "auth/logout",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn log_out() -> Result<(), AppError> {
+    use super::sign_on::keeper::SignOn;
     use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
     use crate::server::context::part;
 
     authorize(Act::OwnAccount)?;
-    part::<Gate>()?.log_out(&part::<Caller>()?).await?;
-    reply::farewell()
+    let caller = part::<Caller>()?;
+    let way_out = part::<SignOn>()?.way_out(&caller).await?;
+    part::<Gate>()?.log_out(&caller).await?;
+    reply::farewell(way_out)
 }
 
 /// Gives the caller a new password. Every session of theirs ends, and this one goes on under a new

@@ -1,5 +1,7 @@
 //! The cookie that carries a session's token: for this site only, out of reach of scripts.
 
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
 use chrono::Duration;
 
 /// What it is called; over https with a prefix that makes browsers refuse one that another host, a
@@ -20,6 +22,18 @@ pub fn giving(token: &str, lifetime: Duration, is_https: bool) -> String {
 /// The `Set-Cookie` value that takes the token away again.
 pub fn taking(is_https: bool) -> String {
     set(name(is_https), "", Duration::zero(), is_https)
+}
+
+/// The value of the cookie `wanted` in a request.
+pub fn read<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
 }
 
 /// A `Set-Cookie` value with everything that keeps a cookie to us.

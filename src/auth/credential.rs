@@ -3,7 +3,7 @@
 //! random bytes need no slower hash.
 
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -105,15 +105,7 @@ pub fn presented(headers: &HeaderMap, is_https: bool) -> Option<String> {
             .eq_ignore_ascii_case("bearer")
             .then(|| token.trim().to_owned());
     }
-    let wanted = cookie::name(is_https);
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == wanted)
-        .map(|(_, token)| token.to_owned())
+    cookie::read(headers, cookie::name(is_https)).map(str::to_owned)
 }
 
 #[cfg(test)]

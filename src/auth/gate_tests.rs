@@ -4,6 +4,7 @@ use super::*;
 use crate::auth::credential::new_token;
 use crate::auth::sessions::keeper::{IDLE, LIFETIME};
 use crate::auth::sessions::signer::Signer;
+use crate::auth::sign_on::keeper::SignOn;
 use crate::secrets::key::{Key, Ring};
 use crate::secrets::vault::Vault;
 
@@ -22,6 +23,13 @@ pub async fn gate_for_tests(db: &Db, clock: &Clock, setup_file: &Path) -> Gate {
     )
     .await
     .unwrap()
+}
+
+/// Single sign-on beside it, which nobody has set up.
+pub fn sign_on_for_tests(db: &Db, clock: &Clock, gate: &Gate) -> SignOn {
+    let vault = Vault::new(&Ring::of(Key::random()), None);
+    let sessions = gate.sessions.clone();
+    SignOn::new(db.clone(), clock.clone(), vault, sessions, None)
 }
 
 struct House {

@@ -2,7 +2,7 @@
 //!
 //! `model` nouns · `api` server functions · `policy` who may do what · `guard` the policy, asked for a request
 //! · `access` who may pass a door
-//! · `gate` setting up, signing in and out · `sessions` `tokens` `users` `second_factor` what they say
+//! · `gate` setting up, signing in and out · `sessions` `tokens` `users` `second_factor` `sign_on` what they say
 //! · `setup` the setup token · `attempts` how often it may fail · `rules` for names and passwords
 //! · `password` hashes · `credential` what a request brings · `cookie` · `visit` where it comes from
 //! · `reply` what a browser gets · `layer` default deny · `cross_site` no writes from elsewhere
@@ -28,6 +28,13 @@ pub mod layer;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg_attr(
+    feature = "hydrate",
+    expect(
+        dead_code,
+        reason = "a browser asks about some acts, the server about all"
+    )
+)]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod reply;
@@ -43,6 +50,7 @@ pub mod second_factor;
 pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod setup;
+pub mod sign_on;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod tokens;

@@ -32,14 +32,14 @@ pub fn keep(signed_in: &SignedIn) -> Result<(), AppError> {
     set_cookie(&cookie::giving(&signed_in.token, LIFETIME, is_https))
 }
 
-/// Takes the session from the browser and sends it to the sign-in page.
+/// Takes the session from the browser and sends it on: to `way_out`, else to the sign-in page.
 ///
 /// # Errors
 /// `internal` where the response cannot carry a cookie.
-pub fn farewell() -> Result<(), AppError> {
+pub fn farewell(way_out: Option<&str>) -> Result<(), AppError> {
     let is_https = part::<Caller>()?.visit.is_https;
     set_cookie(&cookie::taking(is_https))?;
-    go_to(|_| "/login".into());
+    go_to(|_| way_out.unwrap_or("/login").into());
     Ok(())
 }
 
@@ -59,7 +59,7 @@ fn go_to(path: impl FnOnce(&HeaderMap) -> String) {
 }
 
 /// The `next=` of the page that holds the form; the browser says which page that is.
-fn wanted(headers: &HeaderMap) -> Option<String> {
+pub fn wanted(headers: &HeaderMap) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Query {
         next: String,
@@ -70,7 +70,7 @@ fn wanted(headers: &HeaderMap) -> Option<String> {
 }
 
 /// One slash, then no second one in any spelling: `//host` and `/\host` are other sites.
-fn is_on_this_site(path: &str) -> bool {
+pub fn is_on_this_site(path: &str) -> bool {
     let second = path.as_bytes().get(1);
     path.starts_with('/')
         && !matches!(second, Some(b'/' | b'\\'))
@@ -93,15 +93,19 @@ mod tests {
     use super::*;
     use crate::auth::access::tests::Watched;
     use crate::auth::gate::Gate;
-    use crate::auth::gate::tests::gate_for_tests;
+    use crate::auth::gate::tests::{gate_for_tests, sign_on_for_tests};
     use crate::auth::layer::{admit, identify, provide_visitor};
+    use crate::auth::sign_on::keeper::SignOn;
+    use crate::secrets::key::{Key, Ring};
+    use crate::secrets::vault::Vault;
     use crate::server::clock::Clock;
     use crate::server::db::Db;
 
-    async fn run(State(gate): State<Gate>, request: Request) -> Response {
+    async fn run(State((gate, sign_on)): State<(Gate, SignOn)>, request: Request) -> Response {
         let extensions = request.extensions().clone();
         let context = move || {
             provide_context(gate.clone());
+            provide_context(sign_on.clone());
             provide_visitor(&extensions);
         };
         axum::response::IntoResponse::into_response(
@@ -122,11 +126,12 @@ mod tests {
             let file = dir.path().join("setup-token");
             let gate = gate_for_tests(&db, &Clock::system(), &file).await;
             let watched = Watched::new(db.clone(), gate.clone());
+            let sign_on = sign_on_for_tests(&db, &Clock::system(), &gate);
             let router = Router::new()
                 .route("/fn/{*name}", post(run))
                 .layer(from_fn_with_state(watched.clone(), admit))
                 .layer(from_fn_with_state(watched, identify))
-                .with_state(gate);
+                .with_state((gate, sign_on));
             Self { dir, db, router }
         }
 
@@ -212,7 +217,8 @@ mod tests {
         house.set_up().await;
         let patch = serde_json::json!({ "public_url": "https://watch.example.org" });
         let patch = serde_json::from_value(patch).unwrap();
-        crate::settings::change::change(&house.db, patch)
+        let vault = Vault::new(&Ring::of(Key::random()), None);
+        crate::settings::change::change(&house.db, &vault, patch)
             .await
             .unwrap();
         let form = "username=ann&password=long+enough";

@@ -23,10 +23,12 @@ use crate::auth::second_factor::keeper::SecondFactors;
 use crate::auth::sessions::keeper::Sessions;
 use crate::auth::sessions::signer::{Signer, SignerError};
 use crate::auth::sessions::streams::Streams;
+use crate::auth::sign_on::keeper::SignOn;
 use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
+use crate::error::AppError;
 use crate::events::bus::Bus;
 use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
@@ -54,6 +56,8 @@ pub enum StartError {
     Secrets(#[from] OpenError),
     #[error("{0}")]
     Signer(SignerError),
+    #[error("single sign-on cannot be set up from the environment: {}: {}", .0.field.as_deref().unwrap_or_default(), .0.message)]
+    SignOn(AppError),
     #[error("Leptos.toml cannot be read: {0}")]
     Options(String),
     #[error("serving ended: {0}")]
@@ -84,6 +88,7 @@ impl Application {
     /// # Errors
     /// See [`Application::build`].
     pub async fn build_by(options: &Options, clock: Clock) -> Result<Self, StartError> {
+        let provider = options.sign_on.provider().map_err(StartError::SignOn)?;
         // The port first: a second start must not touch the data of the first.
         let leptos = site::leptos_options()?;
         let address = options.listen.unwrap_or(leptos.site_addr);
@@ -125,6 +130,13 @@ impl Application {
             GateError::Users(cause) => failed(cause),
             GateError::SetupToken(cause) => unusable(cause),
         })?;
+        let sign_on = SignOn::new(
+            db.clone(),
+            clock.clone(),
+            vault.clone(),
+            sessions.clone(),
+            provider,
+        );
         let shutdown = CancellationToken::new();
         let state = AppState {
             leptos,
@@ -140,6 +152,7 @@ impl Application {
             gate,
             sessions,
             second_factors,
+            sign_on,
             streams: Streams::default(),
             proxies: TrustedProxies::new(&options.trusted_proxies),
             supervisor: Supervisor::new(shutdown.clone()),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+use super::sign_on_options::SignOnOptions;
 use crate::auth::model::Role;
 use crate::secrets::source::{NEW_VARIABLE, Unshown, VARIABLE};
 
@@ -29,7 +30,9 @@ const SECRETS: &str = "\
 Only in the environment:
   DOCKER_WATCHER_SECRET_KEY      The key of the secrets in the database, 32 bytes in base64; without it
                                  the file secret-key in the data folder, made at the first start
-  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one";
+  DOCKER_WATCHER_NEW_SECRET_KEY  For rotate-key, where the key comes from the environment: the next one
+  DOCKER_WATCHER_OIDC_CLIENT_SECRET
+                                 What this program proves itself with to the single sign-on provider";
 
 /// What every command is told.
 #[derive(Clone, Debug, Args)]
@@ -108,6 +111,9 @@ pub struct Options {
     )]
     pub log_format: LogFormat,
 
+    #[command(flatten)]
+    pub sign_on: SignOnOptions,
+
     /// The key of the secrets in the database, where it is not in its file.
     #[arg(skip = secret(VARIABLE))]
     pub secret_key: Option<Unshown>,
@@ -118,7 +124,7 @@ pub struct Options {
 }
 
 /// What a variable holds; an empty one is not set.
-fn secret(variable: &str) -> Option<Unshown> {
+pub fn secret(variable: &str) -> Option<Unshown> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the configuration, and clap has no variable without a flag"
@@ -177,7 +183,7 @@ pub enum Tool {
     /// Seals the secrets in the database with another key; the server has to be stopped
     ///
     /// Where the key is in its file, a random one takes its place. Where it comes from the environment,
-    /// DOCKER_WATCHER_NEW_SECRET_KEY is the one to change to. Safe to run again whenever it was interrupted.
+    /// `DOCKER_WATCHER_NEW_SECRET_KEY` is the one to change to. Safe to run again whenever it was interrupted.
     RotateKey,
 }
 

@@ -4,6 +4,7 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 
 use super::*;
+use crate::server::sign_on_options::CLIENT_SECRET;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {
     // Without the environment of whoever runs the tests.
@@ -16,6 +17,12 @@ fn read(line: &str) -> Result<Cli, clap::Error> {
         "proxy_https",
         "trusted_proxies",
         "log_format",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_name",
+        "oidc_role_claim",
+        "oidc_admin_values",
+        "oidc_viewer_values",
     ] {
         command = command.mut_arg(name, |argument| argument.env(None::<&str>));
     }
@@ -95,7 +102,7 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn the_help_names_the_variables_of_secrets_and_none_is_a_flag() {
     let help = Cli::command().render_long_help().to_string();
-    for variable in [VARIABLE, NEW_VARIABLE] {
+    for variable in [VARIABLE, NEW_VARIABLE, CLIENT_SECRET] {
         assert!(help.contains(variable), "{help}");
         let flag = variable
             .trim_start_matches("DOCKER_WATCHER_")
@@ -123,6 +130,12 @@ fn every_flag_has_its_variable() {
             "DOCKER_WATCHER_PROXY_HTTPS",
             "DOCKER_WATCHER_TRUSTED_PROXIES",
             "DOCKER_WATCHER_LOG_FORMAT",
+            "DOCKER_WATCHER_OIDC_ISSUER",
+            "DOCKER_WATCHER_OIDC_CLIENT_ID",
+            "DOCKER_WATCHER_OIDC_NAME",
+            "DOCKER_WATCHER_OIDC_ROLE_CLAIM",
+            "DOCKER_WATCHER_OIDC_ADMIN_VALUES",
+            "DOCKER_WATCHER_OIDC_VIEWER_VALUES",
         ]
     );
 }

@@ -1,6 +1,6 @@
 //! Everything that makes a program of the houses.
 //!
-//! `application` built, then run · `config` the command line · `commands` what else it can do ·
+//! `application` built, then run · `config`, `sign_on_options` the command line · `commands` what else it can do ·
 //! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
 //! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
 //! what browsers see · `layers` around all · `headers` on every answer · `panics` in a handler ·
@@ -29,6 +29,7 @@ mod plain;
 mod ready;
 mod routes;
 mod serving;
+mod sign_on_options;
 mod site;
 mod state;
 mod supervisor;

@@ -1,6 +1,7 @@
 //! The paths that are no doors onto a server function, each with who may pass.
 
-use crate::auth::access::Access::{self, Everyone, Reader};
+use crate::auth::access::Access::{self, Everyone, Person, Reader};
+use crate::auth::sign_on::provider::{CALLBACK, END, START};
 
 /// A path of the HTTP API that answers something else than an envelope. It takes GET.
 pub struct Plain {
@@ -12,7 +13,7 @@ pub struct Plain {
 }
 
 /// Every one of them.
-pub const PLAIN: [Plain; 4] = [
+pub const PLAIN: [Plain; 7] = [
     Plain {
         path: "/healthz",
         access: Everyone,
@@ -37,13 +38,36 @@ pub const PLAIN: [Plain; 4] = [
         summary: "This document.",
         media_type: "application/json",
     },
+    Plain {
+        path: START,
+        access: Everyone,
+        summary: "For browsers: redirects to the single sign-on provider; ?next= is where to go afterwards.",
+        media_type: "text/html",
+    },
+    Plain {
+        path: CALLBACK,
+        access: Everyone,
+        summary: "For browsers: where the single sign-on provider sends them back to.",
+        media_type: "text/html",
+    },
+    Plain {
+        path: END,
+        access: Everyone,
+        summary: "For browsers: leads on to where the single sign-on provider signs out.",
+        media_type: "text/html",
+    },
 ];
 
 /// The pages, as the router has their paths. They take GET.
-pub const PAGES: [(&str, Access); 5] = [
+pub const PAGES: [(&str, Access); 9] = [
     ("/", Reader),
     ("/apps", Reader),
     ("/apps/{id}", Reader),
+    ("/account", Person),
+    ("/settings", Reader),
+    // It says itself, on a page and with a 403, whom it is not for.
+    ("/settings/users", Reader),
+    ("/settings/tokens", Reader),
     ("/login", Everyone),
     ("/setup", Everyone),
 ];

@@ -21,6 +21,8 @@ use super::envelope::{answer, refuse};
 use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{openapi, ready};
+use crate::auth::sign_on::provider::{CALLBACK, END, START};
+use crate::auth::sign_on::routes as sign_on;
 use crate::error::{AppError, Code};
 use crate::events::audience::Ticket;
 use crate::events::sse::{self, StreamQuery, StreamState};
@@ -50,6 +52,9 @@ pub fn api() -> Router<AppState> {
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
         )
+        .route(START, get(sign_on::start))
+        .route(CALLBACK, get(sign_on::callback))
+        .route(END, get(sign_on::end))
         .route(FUNCTIONS, axum::routing::any(call));
     for path in UNKNOWN {
         router = router.route(path, axum::routing::any(unknown));

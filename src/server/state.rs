@@ -16,6 +16,7 @@ use crate::auth::layer::{Doorman, provide_visitor};
 use crate::auth::second_factor::keeper::SecondFactors;
 use crate::auth::sessions::keeper::Sessions;
 use crate::auth::sessions::streams::Streams;
+use crate::auth::sign_on::keeper::SignOn;
 use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
@@ -35,6 +36,7 @@ pub struct AppState {
     pub gate: Gate,
     pub sessions: Sessions,
     pub second_factors: SecondFactors,
+    pub sign_on: SignOn,
     pub streams: Streams,
     pub proxies: TrustedProxies,
     pub engines: Engines,
@@ -61,6 +63,7 @@ impl AppState {
         provide_context(self.gate.clone());
         provide_context(self.sessions.clone());
         provide_context(self.second_factors.clone());
+        provide_context(self.sign_on.clone());
         provide_context(self.vault.clone());
         provide_visitor(&request.extensions);
     }
@@ -75,6 +78,12 @@ impl FromRef<AppState> for LeptosOptions {
 impl FromRef<AppState> for Gate {
     fn from_ref(state: &AppState) -> Self {
         state.gate.clone()
+    }
+}
+
+impl FromRef<AppState> for (SignOn, Db) {
+    fn from_ref(state: &AppState) -> Self {
+        (state.sign_on.clone(), state.db.clone())
     }
 }
 

@@ -23,8 +23,9 @@ pub async fn read_settings() -> Result<Settings, AppError> {
 pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
     use super::change::change;
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::secrets::vault::Vault;
     use crate::server::{context::part, db::Db};
 
     authorize(Act::Write)?;
-    change(&part::<Db>()?, patch).await
+    change(&part::<Db>()?, &part::<Vault>()?, patch).await
 }

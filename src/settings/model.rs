@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The one row of settings, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 #[cfg_attr(
     feature = "hydrate",
@@ -29,6 +29,21 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// `en` or `ru`; null follows the browser.
     pub language: Option<String>,
+    /// The single sign-on provider, exactly as it calls itself, such as `https://id.example.org/realms/home`;
+    /// null switches single sign-on off. One that the environment names wins over all of these.
+    pub oidc_issuer: Option<String>,
+    /// What the provider calls this program.
+    pub oidc_client_id: Option<String>,
+    /// `set` where there is one; what it is cannot be read.
+    pub oidc_client_secret: Option<String>,
+    /// What the sign-in page calls the provider; its host name when null.
+    pub oidc_name: Option<String>,
+    /// The claim whose values decide about the role; without one, whoever is new is a viewer.
+    pub oidc_role_claim: Option<String>,
+    /// The values that make an admin, separated by commas.
+    pub oidc_admin_values: Option<String>,
+    /// The values that make a viewer, separated by commas.
+    pub oidc_viewer_values: Option<String>,
 }
 
 /// A change to the settings: what is absent stays, null takes a value away where that is possible.
@@ -51,6 +66,22 @@ pub struct SettingsPatch {
     pub public_url: Option<Option<String>>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub language: Option<Option<String>>,
+    /// Another issuer takes the client secret away unless this change brings one, so that no secret is sent to
+    /// a provider that it was not made for.
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_issuer: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_client_id: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_client_secret: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_name: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_role_claim: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_admin_values: Option<Option<String>>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub oidc_viewer_values: Option<Option<String>>,
 }
 
 /// Tells an absent value (`None`) from a null one (`Some(None)`).

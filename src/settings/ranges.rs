@@ -1,6 +1,7 @@
 //! Which values a setting may have.
 
 use super::model::{Settings, SettingsPatch};
+use super::sign_on;
 use crate::error::AppError;
 
 impl SettingsPatch {
@@ -29,7 +30,33 @@ impl SettingsPatch {
                 .unwrap_or(old.proxy_check_interval_secs),
             public_url: self.public_url.clone().unwrap_or(old.public_url),
             language: self.language.clone().unwrap_or(old.language),
+            oidc_client_secret: match &self.oidc_client_secret {
+                Some(new) => new.as_ref().map(|_| "set".into()),
+                None if self
+                    .oidc_issuer
+                    .as_ref()
+                    .is_some_and(|new| *new != old.oidc_issuer) =>
+                {
+                    None
+                }
+                None => old.oidc_client_secret,
+            },
+            oidc_issuer: self.oidc_issuer.clone().unwrap_or(old.oidc_issuer),
+            oidc_client_id: self.oidc_client_id.clone().unwrap_or(old.oidc_client_id),
+            oidc_name: self.oidc_name.clone().unwrap_or(old.oidc_name),
+            oidc_role_claim: self.oidc_role_claim.clone().unwrap_or(old.oidc_role_claim),
+            oidc_admin_values: self
+                .oidc_admin_values
+                .clone()
+                .unwrap_or(old.oidc_admin_values),
+            oidc_viewer_values: self
+                .oidc_viewer_values
+                .clone()
+                .unwrap_or(old.oidc_viewer_values),
         };
+        if let Some(Some(secret)) = &self.oidc_client_secret {
+            sign_on::check_secret(secret)?;
+        }
         new.check()?;
         Ok(new)
     }
@@ -71,7 +98,7 @@ impl Settings {
                 "This must be en, ru or nothing.",
             ));
         }
-        Ok(())
+        sign_on::check(self)
     }
 }
 
@@ -87,7 +114,7 @@ fn in_range(field: &str, value: i64, least: i64, most: i64) -> Result<(), AppErr
 }
 
 /// `http` or `https`, a host, perhaps a port and a path; nothing that carries a secret or a query.
-fn is_public_url(url: &str) -> bool {
+pub fn is_public_url(url: &str) -> bool {
     let Some(rest) = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))
@@ -134,6 +161,13 @@ mod tests {
             proxy_check_interval_secs: 30,
             public_url: None,
             language: None,
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: None,
+            oidc_role_claim: None,
+            oidc_admin_values: None,
+            oidc_viewer_values: None,
         }
     }
 

@@ -5,7 +5,7 @@ use js_sys::Date;
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlDocument;
+use web_sys::{HtmlDocument, RequestInit, Response};
 
 /// The reader's present.
 pub fn now() -> Option<DateTime<Utc>> {
@@ -57,6 +57,40 @@ pub fn lead_to(path: &str) {
     if let Err(refused) = window().location().replace(path) {
         leptos::logging::warn!("the browser stays here: {refused:?}");
     }
+}
+
+/// Leads to the sign-in page, and from there back to here.
+pub fn lead_to_sign_in() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let query = location.search().unwrap_or_default();
+    let next = js_sys::encode_uri_component(&format!("{path}{query}"));
+    lead_to(&format!("/login?next={next}"));
+}
+
+/// Whether the server says that whoever asks for `path` is not signed in. It says nothing while it is
+/// away.
+pub async fn is_shut_out_of(path: &str) -> bool {
+    let ask = RequestInit::new();
+    ask.set_method("HEAD");
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &ask)).await;
+    let answer = answer
+        .ok()
+        .and_then(|answer| answer.dyn_into::<Response>().ok());
+    answer.is_some_and(|answer| answer.status() == 401)
+}
+
+/// Puts `text` on the clipboard; false where the browser refuses, as it does without TLS.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let absent = js_sys::Reflect::get(&navigator, &"clipboard".into())
+        .map_or(true, |clipboard| clipboard.is_undefined());
+    if absent {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// Sets an attribute of `<html>`, or takes it away.

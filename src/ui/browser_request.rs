@@ -64,5 +64,13 @@ pub fn lead_to(path: &str) {
     leptos_axum::redirect(path);
 }
 
+/// Whoever asks for a page without being signed in has been led there already.
+pub fn lead_to_sign_in() {}
+
+/// Never: nothing can be copied for somebody else.
+pub async fn copy(_text: &str) -> bool {
+    false
+}
+
 /// The shell writes the attributes of `<html>` itself.
 pub fn mark_document(_attribute: &str, _value: Option<&str>) {}

@@ -1,10 +1,11 @@
 //! The parts that every page is built of, each once; they know no feature.
 //!
 //! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` ·
-//! `cells` a signal for each id · `chart` · `empty` · `error_state` · `field` · `form_failure` ·
-//! `format` figures as text · `head` · `icon` · `live` is what is shown still true · `meter` ·
-//! `not_found` · `page_title` · `preference` theme and language · `preference_choice` its menu ·
-//! `rail` · `skeleton` · `stat_tile` · `time` · `unknown`
+//! `cells` a signal for each id · `chart` · `dialog` · `empty` · `error_state` · `field` ·
+//! `form_failure` · `format` figures as text · `head` · `icon` · `listing` read again after acts ·
+//! `live` is what is shown still true · `meter` · `not_allowed` · `not_found` · `page_title` ·
+//! `preference` theme and language · `preference_choice` its menu · `rail` · `said` what came of an act
+//! · `secret` to be copied · `select` · `skeleton` · `stat_tile` · `sub_nav` · `time` · `unknown`
 
 pub mod badge;
 #[cfg(feature = "hydrate")]
@@ -15,6 +16,7 @@ pub mod browser;
 pub mod card;
 pub mod cells;
 pub mod chart;
+pub mod dialog;
 pub mod empty;
 pub mod error_state;
 pub mod field;
@@ -22,14 +24,20 @@ pub mod form_failure;
 pub mod format;
 pub mod head;
 pub mod icon;
+pub mod listing;
 pub mod live;
 pub mod meter;
+pub mod not_allowed;
 pub mod not_found;
 pub mod page_title;
 pub mod preference;
 pub mod preference_choice;
 pub mod rail;
+pub mod said;
+pub mod secret;
+pub mod select;
 pub mod skeleton;
 pub mod stat_tile;
+pub mod sub_nav;
 pub mod time;
 pub mod unknown;

@@ -43,3 +43,19 @@ pub fn Time(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
     };
     view! { <time datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
 }
+
+/// The date alone, in UTC, of something that is to come; the exact time on hover.
+#[component]
+pub fn Day(at: DateTime<Utc>) -> impl IntoView {
+    view! {
+        <time datetime=at.to_rfc3339() title=exact(at, 0)>
+            {at.format("%Y-%m-%d").to_string()}
+        </time>
+    }
+}
+
+/// Whether `at` is over; false while that is not known.
+pub fn is_over(at: DateTime<Utc>) -> Signal<bool> {
+    let now = use_context::<Now>();
+    Signal::derive(move || now.and_then(|now| now.0.get()).is_some_and(|now| at <= now))
+}

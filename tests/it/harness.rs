@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -16,9 +16,7 @@ use tokio::process::{Child, Command};
 
 use crate::reply::{Answer, answer};
 use crate::stream::EventSource;
-
-/// Long enough for a busy machine, short enough for a person who waits for a red test.
-pub const SOON: Duration = Duration::from_secs(20);
+pub use crate::waiting::{SOON, wait_for};
 
 /// The first admin of every test.
 pub const ADMIN: (&str, &str) = ("ann", "correct horse battery staple");
@@ -370,24 +368,6 @@ impl Drop for TestApp {
                 "--- the program said, last of all ---\n{}",
                 &output[start.unwrap_or(0)..]
             );
-        }
-    }
-}
-
-/// Asks ten times a second until the answer is `Ok`; the last `Err` says what there was instead.
-pub async fn wait_for<T, F: Future<Output = Result<T, String>>>(
-    what: &str,
-    limit: Duration,
-    mut ask: impl FnMut() -> F,
-) -> T {
-    let start = Instant::now();
-    loop {
-        match ask().await {
-            Ok(found) => return found,
-            Err(instead) if start.elapsed() > limit => {
-                panic!("waited {limit:?} for {what}; instead there is: {instead}")
-            }
-            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }

@@ -34,6 +34,8 @@ mod sealed_values;
 mod secrets;
 mod sessions;
 mod settings;
+mod sign_on;
 mod sizes;
 mod stream;
 mod streaming;
+mod waiting;

@@ -2,7 +2,7 @@
 //!
 //! `model` nouns · `api` server functions · `keeper` setting up, checking, removing · `totp` the codes
 //! themselves · `recovery` the codes for a lost device · `picture` the square that a phone reads
-//! · `store` SQL
+//! · `store` SQL · `view` the card on one's own page
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -16,3 +16,4 @@ mod recovery;
 pub mod store;
 #[cfg(feature = "ssr")]
 mod totp;
+pub mod view;

@@ -23,10 +23,10 @@ const TOUCHES: u32 = 30;
 pub async fn run(sessions: Sessions, streams: Streams, stop: CancellationToken) {
     let mut round: u32 = 0;
     loop {
-        if let Err(error) = end_streams(&sessions, &streams, round % TOUCHES == 0).await {
+        if let Err(error) = end_streams(&sessions, &streams, round.is_multiple_of(TOUCHES)).await {
             tracing::error!(%error, "streams were not compared with their sessions");
         }
-        if round % ROUNDS == 0 {
+        if round.is_multiple_of(ROUNDS) {
             match sessions.remove_over().await {
                 Ok(0) => {}
                 Ok(sessions) => tracing::info!(sessions, "removed sessions that were over"),

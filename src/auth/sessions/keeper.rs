@@ -38,6 +38,28 @@ impl Sessions {
     /// # Errors
     /// `internal` where the database does not answer, here and below.
     pub async fn open(&self, user: User, visit: &Visit) -> Result<SignedIn, AppError> {
+        self.open_by(user, visit, None).await
+    }
+
+    /// As [`Sessions::open`], for somebody whom the provider `issuer` vouches for.
+    ///
+    /// # Errors
+    /// See [`Sessions::open`].
+    pub async fn open_signed_on(
+        &self,
+        user: User,
+        visit: &Visit,
+        issuer: &str,
+    ) -> Result<SignedIn, AppError> {
+        self.open_by(user, visit, Some(issuer)).await
+    }
+
+    async fn open_by(
+        &self,
+        user: User,
+        visit: &Visit,
+        signed_on: Option<&str>,
+    ) -> Result<SignedIn, AppError> {
         let id = new_id();
         let now = self.clock.now();
         let expires_at = now + LIFETIME;
@@ -48,6 +70,7 @@ impl Sessions {
             expires_at: expires_at.timestamp_millis(),
             address: visit.address.map(|address| address.to_string()),
             agent: visit.agent.as_deref(),
+            signed_on,
         };
         store::add(&self.db, &session).await?;
         let claims = Claims::new(&user.id, &id, now.timestamp(), expires_at.timestamp());
@@ -56,6 +79,14 @@ impl Sessions {
             expires_at,
             user,
         })
+    }
+
+    /// The issuer whose sign-on opened a session; `None` for one that a password opened.
+    ///
+    /// # Errors
+    /// See [`Sessions::open`].
+    pub async fn signed_on(&self, id: &str) -> Result<Option<String>, AppError> {
+        Ok(store::signed_on(&self.db, id).await?)
     }
 
     /// Whose session a token names, and its id; `None` where it was never ours, or is over.

@@ -22,6 +22,8 @@ pub struct NewSession<'a> {
     pub expires_at: i64,
     pub address: Option<String>,
     pub agent: Option<&'a str>,
+    /// The issuer whose sign-on opens it; `None`: a password does.
+    pub signed_on: Option<&'a str>,
 }
 
 /// Whose session it is, and when it was last used.
@@ -71,8 +73,8 @@ pub async fn add_signing_key(
 pub async fn add(db: &Db, session: &NewSession<'_>) -> Result<(), sqlx::Error> {
     let mut transaction = db.begin().await?;
     sqlx::query(
-        "insert into sessions (id, user_id, created_at, expires_at, last_seen_at, address, agent) \
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into sessions (id, user_id, created_at, expires_at, last_seen_at, address, agent, \
+         signed_on) values (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(session.id)
     .bind(session.user_id)
@@ -81,6 +83,7 @@ pub async fn add(db: &Db, session: &NewSession<'_>) -> Result<(), sqlx::Error> {
     .bind(session.now)
     .bind(&session.address)
     .bind(session.agent)
+    .bind(session.signed_on)
     .execute(&mut *transaction)
     .await?;
     sqlx::query("update users set last_sign_in_at = ? where id = ?")
@@ -198,6 +201,19 @@ pub async fn list(
         agent: row.agent,
     });
     Ok(sessions.collect())
+}
+
+/// The issuer whose sign-on opened a session; `None` for one that a password opened.
+///
+/// # Errors
+/// See [`signing_keys`].
+pub async fn signed_on(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("select signed_on from sessions where id = ?")
+            .bind(id)
+            .fetch_optional(db.read())
+            .await?;
+    Ok(found.flatten())
 }
 
 /// Whether the user of this name is signed in from this address.

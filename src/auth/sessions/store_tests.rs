@@ -27,6 +27,7 @@ async fn add_for(db: &Db, id: &str, user_id: &str, now: i64, expires_at: i64) {
         expires_at,
         address: Some("192.0.2.1".into()),
         agent: Some("Firefox"),
+        signed_on: None,
     };
     add(db, &session).await.unwrap();
 }

@@ -131,7 +131,8 @@ mod tests {
             created_by: Some("ann"),
         };
         let made = make(&db, &clock, &wanted).await.unwrap();
-        assert_eq!(store::list(&db).await.unwrap(), [made.about.clone()]);
+        let listed = store::list(&db).await.unwrap();
+        assert_eq!(listed, std::slice::from_ref(&made.about));
         let taken = make(&db, &clock, &wanted).await.unwrap_err();
         assert_eq!(taken.code.status(), 409);
 

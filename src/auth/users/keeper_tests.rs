@@ -21,6 +21,7 @@ async fn sign_in(db: &Db, account: &Account) {
         expires_at: 1000,
         address: None,
         agent: None,
+        signed_on: None,
     };
     crate::auth::sessions::store::add(db, &session)
         .await

@@ -5,6 +5,8 @@ use leptos_router::components::Redirect;
 
 use super::gate_page::{GatePage, Notice, in_a_line};
 use super::session::use_session;
+use super::sign_on::{SignOnLink, sign_on_trouble};
+use crate::auth::model::Oidc;
 use crate::error::{AppError, Code};
 use crate::i18n::*;
 use crate::ui::error_state::ErrorState;
@@ -23,7 +25,7 @@ pub fn LoginPage() -> impl IntoView {
                     Ok(state) if state.setup_required => {
                         view! { <Redirect path="/setup"/> }.into_any()
                     }
-                    Ok(_) => view! { <LoginForm/> }.into_any(),
+                    Ok(state) => view! { <LoginForm oidc=state.oidc/> }.into_any(),
                     Err(error) => view! { <ErrorState error/> }.into_any(),
                 }
             })}
@@ -32,15 +34,37 @@ pub fn LoginPage() -> impl IntoView {
 }
 
 #[component]
-fn LoginForm() -> impl IntoView {
+fn LoginForm(oidc: Option<Oidc>) -> impl IntoView {
     let i18n = use_i18n();
     let log_in = use_session().log_in;
     let failure = form_failure(log_in);
+    let trouble = sign_on_trouble();
     let notice = move || {
-        failure
+        let locale = i18n.get_locale();
+        let failure = failure
             .get()
-            .map(|error| explain(&error, i18n.get_locale()))
+            .filter(|error| error.code != Code::SecondFactor);
+        let failure = failure.map(|error| explain(&error, locale));
+        failure.or_else(|| trouble(locale))
     };
+    let asked = Memo::new(move |asked: Option<&Option<usize>>| {
+        // Once it was asked for, the place to type it stays.
+        let wants = failure.with(|error| error.as_ref().map(|error| error.code))
+            == Some(Code::SecondFactor);
+        let at = wants.then(|| log_in.version().get_untracked());
+        asked.copied().flatten().or(at)
+    });
+    let code_error = Signal::derive(move || {
+        let error = failure.get()?;
+        let is_first = asked.get() == Some(log_in.version().get());
+        let words = match (error.code, log_in.version().get()) {
+            // Without scripts nobody knows whether there was a code.
+            (Code::SecondFactor, 0) => t_string!(i18n, access.code_wanted_or_wrong),
+            (Code::SecondFactor, _) if !is_first => t_string!(i18n, access.code_wrong),
+            _ => return None,
+        };
+        Some(words.to_owned())
+    });
     let pending = log_in.pending();
     view! {
         <GatePage title=move || t_string!(i18n, auth.sign_in_title)>
@@ -58,6 +82,17 @@ fn LoginForm() -> impl IntoView {
                     label=move || t_string!(i18n, auth.password)
                     autocomplete="current-password"
                 />
+                <Show when=move || asked.get().is_some()>
+                    <FormField
+                        name="code"
+                        label=move || t_string!(i18n, access.code)
+                        hint=move || t_string!(i18n, access.code_hint)
+                        autocomplete="one-time-code"
+                        keys="numeric"
+                        error=code_error
+                        focus=true
+                    />
+                </Show>
                 <button class="button button-main" disabled=move || pending.get()>
                     {move || {
                         if pending.get() {
@@ -68,6 +103,7 @@ fn LoginForm() -> impl IntoView {
                     }}
                 </button>
             </ActionForm>
+            {oidc.map(|oidc| view! { <SignOnLink oidc/> })}
         </GatePage>
     }
 }

@@ -1,9 +1,16 @@
-//! Signing in, the first run, and the menu of whoever is signed in.
+//! Signing in, the first run, the menu of whoever is signed in, and their account.
 //!
-//! `account` the menu · `gate_page` what the two pages share · `login` · `session` who is here · `setup`
+//! `account` the menu · `account_page` · `gate_page` what the pages for strangers share · `login` ·
+//! `new_password` · `outcome` what came of an act · `role` the words for it · `session` who is here ·
+//! `setup` · `sign_on` the way to the provider
 
 pub mod account;
-mod gate_page;
+pub mod account_page;
+pub mod gate_page;
 pub mod login;
+pub mod new_password;
+pub mod outcome;
+pub mod role;
 pub mod session;
 pub mod setup;
+mod sign_on;

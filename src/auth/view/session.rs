@@ -18,7 +18,9 @@ pub struct Session {
 pub fn provide_session() -> Session {
     let log_in = ServerAction::<LogIn>::new();
     let set_up = ServerAction::<SetUp>::new();
-    let acts = move || (log_in.version().get(), set_up.version().get());
+    // A sign-in that failed changed nothing, and what was typed has to stay.
+    let signed_in = Memo::new(move |_| matches!(log_in.value().get(), Some(Ok(_))));
+    let acts = move || (signed_in.get(), set_up.version().get());
     let state = Resource::new_blocking(acts, |_| read_auth_state());
     let session = Session {
         state,

@@ -9,12 +9,14 @@ use std::time::Duration;
 use js_sys::{Date, Math};
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, EventSource, MessageEvent};
 
 use super::{Listener, pace};
 use crate::events::model::Message;
+use crate::ui::browser;
 use crate::ui::live::Live;
 
 const ADDRESS: &str = "/api/stream?topics=stats,containers,health";
@@ -167,7 +169,14 @@ fn failed() {
     stale();
     let gave_up = CONNECTION.with_borrow(|line| line.is_in(EventSource::CLOSED));
     if gave_up {
-        try_again_later();
+        spawn_local(async {
+            // A session that is over does not come back by waiting; a server that is away does.
+            if browser::is_shut_out_of(ADDRESS).await {
+                browser::lead_to_sign_in();
+            } else {
+                try_again_later();
+            }
+        });
     }
 }
 

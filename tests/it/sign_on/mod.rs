@@ -1,0 +1,15 @@
+//! Single sign-on against a provider of ours that keeps to the protocol, or breaks it on purpose.
+//!
+//! `provider` the provider · `browser` somebody who signs in · `entering` as it should be · `roles` who is
+//! let in as what · `tokens` what does not hold · `states` answers to no question · `trouble` providers
+//! that fail · `leaving` signing out · `secrets` what nobody gets to read
+
+mod browser;
+mod entering;
+mod leaving;
+mod provider;
+mod roles;
+mod secrets;
+mod states;
+mod tokens;
+mod trouble;
