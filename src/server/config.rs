@@ -183,7 +183,7 @@ pub enum Tool {
     /// Seals the secrets in the database with another key; the server has to be stopped
     ///
     /// Where the key is in its file, a random one takes its place. Where it comes from the environment,
-    /// DOCKER_WATCHER_NEW_SECRET_KEY is the one to change to. Safe to run again whenever it was interrupted.
+    /// `DOCKER_WATCHER_NEW_SECRET_KEY` is the one to change to. Safe to run again whenever it was interrupted.
     RotateKey,
 }
 

@@ -20,9 +20,12 @@ struct Look {
     is_secret: fn(&str) -> bool,
 }
 
+/// A pattern, the group in it that is the secret, and what else has to hold.
+type Told = (&'static str, usize, fn(&str) -> bool);
+
 /// A pattern that does not compile hides nothing, which a test would say.
 static LOOKS: LazyLock<Vec<Look>> = LazyLock::new(|| {
-    let looks: [(&str, usize, fn(&str) -> bool); 6] = [
+    let looks: [Told; 6] = [
         (PRIVATE_KEY, 0, always),
         (TOKEN, 0, always),
         (PASSWORD_IN_ADDRESS, 1, is_no_port),
@@ -115,7 +118,7 @@ pub fn looks_random(text: &str) -> bool {
     text.len() >= 6 && kinds + usize::from(has_capital) >= 2 || text.len() >= 24
 }
 
-/// "Basic authentication" is ordinary; "Basic YTpi" is a name and a password.
+/// "Basic authentication" is ordinary; `Basic YTpi` is a name and a password.
 fn is_name_and_password(text: &str) -> bool {
     let text = text.replace("%3D", "").replace("%3d", "");
     let text = text
