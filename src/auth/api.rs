@@ -47,9 +47,9 @@ pub async fn log_in(
     use super::{credential::Caller, gate::Gate, reply};
     use crate::server::context::part;
 
-    let (gate, caller) = (part::<Gate>()?, part::<Caller>()?);
+    let (gate, visit) = (part::<Gate>()?, part::<Caller>()?.visit);
     let signed_in = gate
-        .log_in(username.trim(), &password, code.as_deref(), &caller)
+        .log_in(username.trim(), &password, code.as_deref(), &visit)
         .await?;
     reply::welcome(&signed_in)?;
     Ok(signed_in)

@@ -137,8 +137,7 @@ impl Gate {
         self.sessions.open(admin, visit).await
     }
 
-    /// Signs in with a password, and with a one-time code where the account asks for one. A session
-    /// that the browser had before ends, whoever's it was.
+    /// Signs in with a password, and with a one-time code where the account asks for one.
     ///
     /// # Errors
     /// `not_signed_in` for a wrong name or password, without saying which; `second_factor` where a code
@@ -148,9 +147,8 @@ impl Gate {
         username: &str,
         password: &str,
         code: Option<&str>,
-        caller: &Caller,
+        visit: &Visit,
     ) -> Result<SignedIn, AppError> {
-        let visit = &caller.visit;
         let is_familiar = self.sessions.is_familiar(username, visit).await?;
         let mut subjects = vec![Subject::name(username, is_familiar)];
         subjects.extend(visit.address.map(Subject::network));
@@ -182,9 +180,6 @@ impl Gate {
             }
         }
         self.attempts.forgive(attempt);
-        if let Some(Credential::Session(old)) = &caller.credential {
-            self.sessions.forget(old).await?;
-        }
         self.sessions.open(found.user, visit).await
     }
 

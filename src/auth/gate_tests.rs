@@ -64,7 +64,7 @@ impl House {
 
     async fn log_in(&self, name: &str, password: &str) -> Result<SignedIn, AppError> {
         self.gate
-            .log_in(name, password, None, &Caller::default())
+            .log_in(name, password, None, &Visit::default())
             .await
     }
 
@@ -177,20 +177,6 @@ async fn a_session_is_over_when_it_is_old_or_was_not_used() {
 }
 
 #[tokio::test]
-async fn signing_in_anew_ends_the_session_that_the_browser_had() {
-    let house = House::fresh().await;
-    let ann = house.set_up().await;
-    let caller = house.caller(&ann.token).await;
-    let again = house
-        .gate
-        .log_in("ann", "long enough", None, &caller)
-        .await
-        .unwrap();
-    assert!(!house.is_good(&ann.token).await);
-    assert!(house.is_good(&again.token).await);
-}
-
-#[tokio::test]
 async fn a_new_password_ends_every_session_and_opens_one() {
     let house = House::fresh().await;
     let ann = house.set_up().await;
@@ -251,7 +237,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     let log_in = async |password: &str, code: Option<&str>| {
         house
             .gate
-            .log_in("ann", password, code, &Caller::default())
+            .log_in("ann", password, code, &Visit::default())
             .await
     };
     for _ in 0..20 {
