@@ -106,7 +106,7 @@ fn explain(error: &AppError, locale: Locale) -> String {
     match (error.code, place(error)) {
         (_, Some("setup_token")) => td_string!(locale, auth.setup_token_wrong).to_owned(),
         (_, Some("username")) => td_string!(locale, auth.username_unfit).to_owned(),
-        (_, Some("password")) => td_string!(locale, auth.password_unfit).to_owned(),
+        (_, Some("password")) => td_string!(locale, access.password_unfit).to_owned(),
         (Code::Conflict, _) => td_string!(locale, auth.already_set_up).to_owned(),
         _ => in_a_line(error, locale),
     }
