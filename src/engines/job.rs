@@ -10,6 +10,7 @@ use super::model::Engine;
 use super::registry::Engines;
 use super::store;
 use crate::docker::connect::{Client, DockerError};
+use crate::secrets::scrub::scrub;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 
@@ -115,7 +116,8 @@ fn explain(error: &DockerError, url: &str) -> String {
             }
         }
     };
-    format!("{url}: {text}; {remedy}")
+    // An address can hold a password, and an answer whatever the other side wrote.
+    scrub(&format!("{url}: {text}; {remedy}")).into_owned()
 }
 
 /// Doubles with each failure, with up to a quarter of chance added, so that many do not knock together.

@@ -44,10 +44,8 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         part: format!("job:{}", job.name),
         ok: job.running,
         message: match job.failure {
-            Some(failure) => format!(
-                "{}; {} restarts, last: {failure}",
-                job.description, job.restarts
-            ),
+            // Anybody reads this; what it failed of is in the log.
+            Some(_) => format!("{}; {} restarts", job.description, job.restarts),
             None => job.description.to_owned(),
         },
     }));
@@ -55,7 +53,11 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     lines.extend(state.engines.list().into_iter().map(|engine| Line {
         part: format!("engine:{}", engine.name),
         ok: engine.up,
-        message: engine.error.unwrap_or_else(|| "answers".to_owned()),
+        message: if engine.up {
+            "answers".to_owned()
+        } else {
+            "does not answer; /api/engines says why".to_owned()
+        },
     }));
     let status = if is_ready {
         StatusCode::OK

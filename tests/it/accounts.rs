@@ -58,11 +58,11 @@ async fn the_first_admin_is_made_once_and_only_with_the_token() {
 }
 
 #[tokio::test]
-async fn of_fifty_who_would_be_the_first_admin_one_is() {
+async fn of_two_hundred_who_would_be_the_first_admin_one_is() {
     let engine = FakeEngine::start().await;
     let app = TestApp::start(&engine.url()).await;
     let form = app.setup_form();
-    let tries = (0..50).map(|number| {
+    let tries = (0..200).map(|number| {
         let mut form = form.clone();
         form["username"] = json!(format!("admin{number}"));
         let app = &app;
