@@ -20,6 +20,8 @@ pub enum Live {
     Current,
     /// Nothing has come since then, in Unix seconds: what is shown may have changed.
     StaleSince(i64),
+    /// No stream comes through, so that what is shown is read again every so many seconds.
+    Polled(u32),
 }
 
 impl Live {
@@ -29,11 +31,12 @@ impl Live {
             Live::Connecting => "connecting",
             Live::Current => "live",
             Live::StaleSince(_) => "stale",
+            Live::Polled(_) => "polled",
         }
     }
 }
 
-/// Says "live", "reconnecting" or "stale since 14:02"; hidden where no script can keep it true.
+/// Says "live", "connecting", "stale since 14:02" or "updated every 10 s"; hidden where no script can keep it true.
 #[component]
 pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
@@ -44,6 +47,7 @@ pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
         Live::StaleSince(since) => {
             t_string!(i18n, ui.live_stale, time = browser::clock_face(since)).to_string()
         }
+        Live::Polled(seconds) => t_string!(i18n, ui.live_polled, n = seconds).to_string(),
     };
     view! {
         <span class="live-mark needs-script" role="status" data-live=move || live.get().name()>
