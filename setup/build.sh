@@ -21,7 +21,7 @@ fingerprint() {
   {
     rustc --version
     # Not every one of these must exist.
-    { find Cargo.toml Cargo.lock build.rs setup src style public locales migrations -type f 2>/dev/null || true; } |
+    { find .cargo Cargo.toml Cargo.lock build.rs setup src style public locales migrations -type f 2>/dev/null || true; } |
       LC_ALL=C sort | xargs -d '\n' sha256sum
   } | sha256sum | cut -d' ' -f1
 }

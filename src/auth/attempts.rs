@@ -2,10 +2,11 @@
 //! count alike.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::rules::USERNAME_MOST;
+use super::visit::network_of;
 use crate::error::{AppError, Code};
 
 /// Failures that are let pass within so many milliseconds; whichever is reached first holds.
@@ -47,15 +48,8 @@ impl Subject {
         }
     }
 
-    /// One IPv6 customer has a /64 at least, so that is one network.
     pub fn network(address: IpAddr) -> Self {
-        Self::Network(match address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        })
+        Self::Network(network_of(address))
     }
 }
 
@@ -141,6 +135,8 @@ fn make_room(failures: &mut HashMap<Subject, Vec<i64>>, now: i64, wanted: usize)
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
 
     fn from(name: &str, address: &str) -> Vec<Subject> {

@@ -14,7 +14,7 @@ use super::second_factor::keeper::SecondFactors;
 use super::sessions::keeper::Sessions;
 use super::setup::{self, SetupToken};
 use super::visit::Visit;
-use super::{password, store, tokens};
+use super::{password, store, tokens, users};
 use crate::error::{AppError, Code};
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
@@ -221,7 +221,10 @@ impl Gate {
             ..error
         })?;
         let hash = password::hash(new_password).await?;
-        store::set_password(&self.db, &user.id, &hash).await?;
+        let mut transaction = self.db.begin().await?;
+        users::store::set_password(&mut transaction, &user.id, &hash).await?;
+        users::store::end_sessions(&mut transaction, &user.id).await?;
+        transaction.commit().await?;
         tracing::info!(username = user.username, "a password was changed");
         self.sessions.open(user, visit).await
     }

@@ -85,24 +85,6 @@ pub async fn credentials(db: &Db, username: &str) -> Result<Option<Credentials>,
     .await
 }
 
-/// Sets a user's password and ends all sessions of theirs.
-///
-/// # Errors
-/// See [`any_user`].
-pub async fn set_password(db: &Db, user_id: &str, password_hash: &str) -> Result<(), sqlx::Error> {
-    let mut transaction = db.begin().await?;
-    sqlx::query("update users set password_hash = ? where id = ?")
-        .bind(password_hash)
-        .bind(user_id)
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query("delete from sessions where user_id = ?")
-        .bind(user_id)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await
-}
-
 #[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! Where a request really comes from. What a header says about that counts only where a reverse proxy
 //! that we were told of wrote it: anybody else can write it, too.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::http::header::{HOST, USER_AGENT};
@@ -80,6 +80,17 @@ impl TrustedProxies {
             }
         }
         client
+    }
+}
+
+/// Whose addresses count as one: an IPv4 address, or the /64 that an IPv6 customer has at least.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
     }
 }
 
@@ -192,5 +203,14 @@ mod tests {
             &[],
             Some("http://watch.example.org")
         ));
+    }
+
+    #[test]
+    fn a_network_of_64_bits_is_one_home_and_ipv4_stays_itself() {
+        let of = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
+        assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
     }
 }

@@ -1,15 +1,13 @@
 //! One connection: where it comes from, what it keeps us waiting for, and since when.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::Wait;
-
-/// The part of an IPv6 address that a provider gives to one customer.
-const NETWORK: u128 = !0 << 64;
+use crate::auth::visit::network_of;
 
 /// A connection, as the crowd sees it.
 #[derive(Debug)]
@@ -62,7 +60,7 @@ impl Guest {
             leaves: false,
         };
         Arc::new(Self {
-            home: home(peer),
+            home: network_of(peer),
             leave,
             state: Mutex::new(state),
         })
@@ -155,14 +153,6 @@ impl Drop for Turn {
     }
 }
 
-/// Who is counted as one: an IPv4 address, or the 64 bits of IPv6 below which addresses are free.
-fn home(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
-        address => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,14 +225,5 @@ mod tests {
         assert_eq!(wait(&guest), None);
         guest.body_waits(true);
         assert_eq!(wait(&guest), Some(Wait::Body));
-    }
-
-    #[test]
-    fn a_network_of_64_bits_is_one_home_and_ipv4_stays_itself() {
-        let of = |text: &str| home(text.parse().unwrap());
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
-        assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
     }
 }
