@@ -7,10 +7,6 @@ use crate::i18n::*;
 
 /// The state of the stream that keeps a page up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser is ever connected")
-)]
 pub enum Live {
     /// Nothing on this page changes by itself.
     Off,

@@ -171,7 +171,10 @@ fn follow() {
 fn stay_alone() {
     let holds = TABS.with_borrow_mut(|tabs| {
         tabs.channel = None;
-        matches!(std::mem::replace(&mut tabs.part, Part::Alone), Part::Leads | Part::Alone)
+        matches!(
+            std::mem::replace(&mut tabs.part, Part::Alone),
+            Part::Leads | Part::Alone
+        )
     });
     if !holds {
         stream::begin();

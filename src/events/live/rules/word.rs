@@ -109,7 +109,12 @@ mod tests {
 
     #[test]
     fn what_is_no_word_of_ours_is_none() {
-        for foreign in [vec![], vec!["sing"], vec!["heard", "hello"], vec!["stale", "x"]] {
+        for foreign in [
+            vec![],
+            vec!["sing"],
+            vec!["heard", "hello"],
+            vec!["stale", "x"],
+        ] {
             let parts = foreign.into_iter().map(str::to_owned).collect();
             assert_eq!(Word::read(parts), None);
         }
