@@ -35,6 +35,11 @@ export class Proxy {
     return this.open.size;
   }
 
+  /** Breaks the streams that are open. */
+  dropStreams(): void {
+    for (const response of this.open) response.destroy();
+  }
+
   private pass(request: IncomingMessage, response: ServerResponse): void {
     const { method, url = "/", headers } = request;
     const { hostname, port } = this.target;
