@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "ui",
             "auth",
             "access",
+            "events",
             "errors",
             "dashboard",
             "apps",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
-use super::model::Message;
+use super::model::cursor::Cursor;
+use super::model::{Event, Message};
 use super::topic::Topic;
 
 /// How far a listener may fall behind before it loses messages and is told so.
@@ -23,12 +24,15 @@ pub struct Published {
     pub name: &'static str,
     /// The JSON that goes over the stream.
     pub json: Arc<str>,
+    /// Where the log goes on after it; only lines of the log have one.
+    pub cursor: Option<Cursor>,
 }
 
 /// A cheap handle on the bus.
 #[derive(Clone, Debug)]
 pub struct Bus {
     rounds: broadcast::Sender<Published>,
+    lines: broadcast::Sender<Published>,
     others: broadcast::Sender<Published>,
     watchers: watch::Sender<usize>,
 }
@@ -37,6 +41,8 @@ impl Default for Bus {
     fn default() -> Self {
         Self {
             rounds: broadcast::channel(BACKLOG_OF_ROUNDS).0,
+            // A flood of them must not wash the changes of containers away.
+            lines: broadcast::channel(BACKLOG).0,
             others: broadcast::channel(BACKLOG).0,
             watchers: watch::channel(0).0,
         }
@@ -46,15 +52,24 @@ impl Default for Bus {
 impl Bus {
     /// Tells everybody who listens; slow listeners lose the oldest and learn how many.
     pub fn publish(&self, message: Message) {
+        self.send(message, None);
+    }
+
+    /// Tells everybody of a line of the log, and where the log goes on after it.
+    pub fn publish_line(&self, cursor: Cursor, event: Event) {
+        self.send(Message::EventLog(event), Some(cursor));
+    }
+
+    fn send(&self, message: Message, cursor: Option<Cursor>) {
         let (topic, name) = (message.topic(), message.name());
         let json = match serde_json::to_string(&message) {
             Ok(json) => json.into(),
             Err(error) => return tracing::error!(%error, name, "a message has no JSON"),
         };
-        let sender = if topic == Topic::Stats {
-            &self.rounds
-        } else {
-            &self.others
+        let sender = match topic {
+            Topic::Stats => &self.rounds,
+            Topic::Events => &self.lines,
+            _ => &self.others,
         };
         let message = Arc::new(message);
         // The only way to fail is that nobody listens, which is fine.
@@ -63,6 +78,7 @@ impl Bus {
             topic,
             name,
             json,
+            cursor,
         }));
     }
 
@@ -70,6 +86,7 @@ impl Bus {
     pub fn subscribe(&self) -> Subscription {
         Subscription {
             rounds: self.rounds.subscribe(),
+            lines: self.lines.subscribe(),
             others: self.others.subscribe(),
         }
     }
@@ -90,6 +107,7 @@ impl Bus {
 #[derive(Debug)]
 pub struct Subscription {
     rounds: broadcast::Receiver<Published>,
+    lines: broadcast::Receiver<Published>,
     others: broadcast::Receiver<Published>,
 }
 
@@ -101,6 +119,7 @@ impl Subscription {
     pub async fn recv(&mut self) -> Result<Published, RecvError> {
         tokio::select! {
             round = self.rounds.recv() => round,
+            line = self.lines.recv() => line,
             other = self.others.recv() => other,
         }
     }

@@ -1,18 +1,40 @@
-//! The bus, and the stream that carries it to browsers.
+//! What happens: the bus that tells it, the log that keeps it, and the stream that carries it to browsers.
 //!
-//! `model` nouns · `topic` what one may listen to · `bus` publish and subscribe ·
-//! `audience` who listens, and until when · `seats` how many may
-//! listen · `sse` `GET /api/stream` · `live` its other end, in the browser
+//! `model` nouns · `wording` their sentences · `topic` what one may listen to · `bus` publish and
+//! subscribe · `report` what is told to the log · `log` the handle that takes it · `intake` what waits to be
+//! written · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
+//! pruning · `question` what somebody wants to read · `api` server functions · `audience` who listens, and
+//! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser
 
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod audience;
 #[cfg(feature = "ssr")]
 pub mod bus;
+#[cfg(feature = "ssr")]
+mod chain;
+#[cfg(feature = "ssr")]
+mod intake;
+#[cfg(feature = "ssr")]
+pub mod job;
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod log;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod question;
+#[cfg(feature = "ssr")]
+pub mod report;
+#[cfg(feature = "ssr")]
+mod resume;
 #[cfg(feature = "ssr")]
 pub mod seats;
 #[cfg(feature = "ssr")]
 pub mod sse;
 #[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
 pub mod topic;
+mod wording;
+#[cfg(feature = "ssr")]
+mod writer;

@@ -13,10 +13,15 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::audience::Ticket;
-use super::bus::{Bus, Subscription, Watching};
+use super::bus::{Bus, Published, Subscription, Watching};
+use super::model::Message;
+use super::model::cursor::Cursor;
+use super::resume::{Resume, Step};
 use super::seats::{Seat, Seats};
+use super::store::row::Row;
 use super::topic::Topic;
 use crate::error::AppError;
+use crate::server::db::Db;
 use crate::server::envelope::refuse;
 
 /// Proxies close what is silent for a minute.
@@ -32,6 +37,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 #[derive(Clone)]
 pub struct StreamState {
     pub bus: Bus,
+    pub db: Db,
     pub seats: Seats,
     pub shutdown: CancellationToken,
 }
@@ -39,6 +45,9 @@ pub struct StreamState {
 #[derive(Deserialize)]
 pub struct StreamQuery {
     topics: Option<String>,
+    /// The cursor of the last line that was heard: a new connection of a browser cannot send the header that
+    /// a broken one sends by itself.
+    last_event_id: Option<String>,
 }
 
 /// One client. A slow one falls behind in the bus's own bounded backlog, is told `lagged`, and goes
@@ -49,6 +58,10 @@ struct Listener {
     shutdown: CancellationToken,
     ticket: Ticket,
     greeted: bool,
+    /// What is still to be told of before anything new is.
+    resume: Option<Resume>,
+    /// The number of the last line of the log that was told.
+    heard: i64,
     /// Makes the rounds quick for as long as somebody looks.
     _watching: Option<Watching>,
     /// Counts against what one user may have open.
@@ -56,7 +69,12 @@ struct Listener {
 }
 
 /// Opens the stream for one client, for as long as its ticket is good.
-pub fn open(state: StreamState, ticket: Ticket, query: &StreamQuery) -> Response {
+pub fn open(
+    state: StreamState,
+    ticket: Ticket,
+    query: &StreamQuery,
+    last_event_id: Option<&str>,
+) -> Response {
     let topics = match parse_topics(query.topics.as_deref()) {
         Ok(topics) => topics,
         Err(error) => return refuse(error),
@@ -65,7 +83,15 @@ pub fn open(state: StreamState, ticket: Ticket, query: &StreamQuery) -> Response
         Ok(seat) => seat,
         Err(error) => return ([(header::RETRY_AFTER, RETRY_AFTER)], refuse(error)).into_response(),
     };
+    let left_off = last_event_id.or(query.last_event_id.as_deref());
+    let left_off = left_off.filter(|text| !text.is_empty() && topics.contains(&Topic::Events));
+    let resume = left_off.map(|text| {
+        // What is no cursor of ours is one of a log that is not there: nothing can be told from it.
+        let cursor = text.parse().unwrap_or(Cursor { at: 0, number: -1 });
+        Resume::after(state.db.clone(), cursor)
+    });
     let listener = Listener {
+        // Before what was missed is read, so that nothing falls in between.
         receiver: state.bus.subscribe(),
         _watching: topics
             .contains(&Topic::Stats)
@@ -75,6 +101,8 @@ pub fn open(state: StreamState, ticket: Ticket, query: &StreamQuery) -> Response
         shutdown: state.shutdown,
         ticket,
         greeted: false,
+        resume,
+        heard: 0,
     };
     let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut response = body.into_response();
@@ -107,28 +135,75 @@ impl Listener {
             return Some(Event::default().event("hello").data(hello).retry(RETRY));
         }
         loop {
+            if let Some(resume) = &mut self.resume {
+                let step = tokio::select! {
+                    () = self.shutdown.cancelled() => return None,
+                    () = self.ticket.until.cancelled() => return None,
+                    step = resume.next() => step,
+                };
+                match step {
+                    Some(Step::Line(cursor, row)) => {
+                        self.heard = cursor.number;
+                        return Some(line(cursor, row));
+                    }
+                    Some(Step::Lost(missed)) => {
+                        self.resume = None;
+                        return Some(lagged(missed));
+                    }
+                    None => self.resume = None,
+                }
+            }
             let received = tokio::select! {
                 () = self.shutdown.cancelled() => return None,
                 () = self.ticket.until.cancelled() => return None,
                 received = self.receiver.recv() => received,
             };
             match received {
-                Ok(published) if self.topics.contains(&published.topic) => {
-                    return Some(
-                        Event::default()
-                            .event(published.name)
-                            .data(&*published.json),
-                    );
-                }
+                Ok(published) if self.wants(&published) => return Some(event_of(&published)),
                 Ok(_) => {}
                 Err(RecvError::Lagged(missed)) => {
-                    let data = format!(r#"{{"missed":{missed}}}"#);
-                    return Some(Event::default().event("lagged").data(data));
+                    return Some(lagged(i64::try_from(missed).unwrap_or(i64::MAX)));
                 }
                 Err(RecvError::Closed) => return None,
             }
         }
     }
+
+    /// A line of the log that was told as missed is not told again.
+    fn wants(&self, published: &Published) -> bool {
+        let is_new = |cursor: Cursor| cursor.number > self.heard;
+        self.topics.contains(&published.topic) && published.cursor.is_none_or(is_new)
+    }
+}
+
+fn event_of(published: &Published) -> Event {
+    let event = Event::default()
+        .event(published.name)
+        .data(&*published.json);
+    match published.cursor {
+        Some(cursor) => event.id(cursor.to_string()),
+        None => event,
+    }
+}
+
+/// A line of the log that was missed.
+fn line(cursor: Cursor, row: Row) -> Event {
+    let message = Message::EventLog(row.event());
+    let event = Event::default()
+        .event(message.name())
+        .id(cursor.to_string());
+    match event.json_data(&message) {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::error!(%error, "a line of the log has no JSON");
+            lagged(1)
+        }
+    }
+}
+
+fn lagged(missed: i64) -> Event {
+    let data = format!(r#"{{"missed":{missed}}}"#);
+    Event::default().event("lagged").data(data)
 }
 
 /// Reads the comma-separated choice; absent or empty is all of them.

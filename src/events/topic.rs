@@ -32,6 +32,7 @@ impl Message {
             Message::ContainerStats(_) => Topic::Stats,
             Message::ContainerState(_) => Topic::Containers,
             Message::HealthSummary(_) => Topic::Health,
+            Message::EventLog(_) => Topic::Events,
         }
     }
 
@@ -41,6 +42,7 @@ impl Message {
             Message::ContainerStats(_) => "container_stats",
             Message::ContainerState(_) => "container_state",
             Message::HealthSummary(_) => "health_summary",
+            Message::EventLog(_) => "event_log",
         }
     }
 }

@@ -43,7 +43,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(AT_LEAST_EVERY) => {}
             () = engine_change => {}
-            () = container_change(&mut changes) => {}
+            () = counted_change(&mut changes) => {}
         }
         tokio::time::sleep(SETTLE).await;
     }
@@ -55,10 +55,10 @@ fn tell(parts: &Parts, summary: Summary) {
     }
 }
 
-async fn container_change(changes: &mut Subscription) {
+async fn counted_change(changes: &mut Subscription) {
     loop {
         match changes.recv().await {
-            Ok(published) if published.topic != Topic::Containers => {}
+            Ok(published) if !matches!(published.topic, Topic::Containers | Topic::Events) => {}
             // Having missed some is a reason to count, too.
             Ok(_) | Err(RecvError::Lagged(_)) => return,
             Err(RecvError::Closed) => std::future::pending().await,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 pub struct Summary {
     pub containers: ContainerCounts,
     pub proxies: ProxyCounts,
-    /// Errors in the event log within a day; null while there is no log to count in.
+    /// Errors in the event log within a day; null where they were not counted.
     pub errors_24h: Option<i64>,
     /// Containers that do not run and were last alive longer ago than the threshold.
     pub stale: i64,

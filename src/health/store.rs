@@ -2,6 +2,7 @@
 
 use super::model::{ContainerCounts, EngineLine, ProxyCounts, Summary};
 use crate::engines::model::Engine;
+use crate::events::store::read as events;
 use crate::server::db::Db;
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -24,15 +25,16 @@ pub async fn summarize(db: &Db, engines: &[Engine], now: i64) -> Result<Summary,
     .bind(now - threshold_days * DAY_MS)
     .fetch_one(db.read())
     .await?;
+    let errors = events::count_errors_since(db, now - DAY_MS).await?;
     Ok(Summary {
         containers: ContainerCounts {
             total,
             running,
             stopped: total - running,
         },
-        // There are no proxies that could be counted yet, and no log that errors could be in.
+        // There are no proxies that could be counted yet.
         proxies: ProxyCounts::default(),
-        errors_24h: None,
+        errors_24h: Some(errors),
         stale,
         engines: engines
             .iter()

@@ -29,7 +29,9 @@ use crate::containers::roster::Roster;
 use crate::engines;
 use crate::engines::registry::Engines;
 use crate::error::AppError;
+use crate::events;
 use crate::events::bus::Bus;
+use crate::events::log::EventLog;
 use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
 use crate::secrets::opening::{self, OpenError};
@@ -111,6 +113,7 @@ impl Application {
             .await
             .map_err(failed)?;
         let engines = engines::store::list(&db).await.map_err(failed)?;
+        let log = EventLog::open(&db, clock.clone()).await.map_err(failed)?;
         let signer = Signer::open(&db, &vault, &clock).await;
         let sessions = Sessions::new(
             db.clone(),
@@ -145,6 +148,7 @@ impl Application {
             engines: Engines::default(),
             roster: Roster::default(),
             bus: Bus::default(),
+            log,
             seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
@@ -207,6 +211,7 @@ impl Application {
         {
             tracing::warn!("some jobs did not end in time");
         }
+        events::job::finish(&jobs::events_parts(&self.state)).await;
         self.state.db.close().await;
     }
 }

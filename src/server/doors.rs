@@ -13,6 +13,7 @@ use crate::auth::sessions::api::{EndOtherSessions, EndSession, ListSessions};
 use crate::auth::tokens::api::{CreateToken, DeleteToken, ListTokens};
 use crate::auth::users::api::{ChangeUser, CreateUser, DeleteUser, ListUsers};
 use crate::engines::api::{ChangeEngine, CreateEngine, DeleteEngine, ListEngines};
+use crate::events::api::ListEvents;
 use crate::health::api::ReadSummary;
 use crate::projects::api::{
     CreateProject, DeleteProject, ListProjects, ListRuntimeStates, ListStageInstances,
@@ -70,6 +71,7 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<ReadRuntimeState>(&get, "/api/workloads/{id}/runtime-state", Reader),
         Door::onto::<ReadWorkloadHistory>(&get, "/api/workloads/{id}/stats/history", Reader),
         Door::onto::<ReadFleetHistory>(&get, "/api/stats/history", Reader),
+        Door::onto::<ListEvents>(&get, "/api/events", Reader),
         Door::onto::<ReadSettings>(&get, "/api/settings", Reader),
         Door::onto::<ChangeSettings>(&patch, "/api/settings", Admin).body_is("patch"),
         Door::inside::<ListRuntimeStates>(Reader),

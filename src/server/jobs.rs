@@ -8,7 +8,7 @@ use super::state::AppState;
 use super::supervisor::Supervisor;
 use crate::containers::follower::Follower;
 use crate::engines::model::Engine;
-use crate::{auth, containers, engines, health, stats};
+use crate::{auth, containers, engines, events, health, stats};
 
 /// Starts every job; each ends by itself when its token is cancelled.
 pub fn start(state: &AppState) {
@@ -45,12 +45,29 @@ pub fn start(state: &AppState) {
             };
             health::job::run(parts, stop)
         });
+    let parts = events_parts(state);
+    state.supervisor.start(
+        "events",
+        "writes the event log and prunes it",
+        move |stop| events::job::run(parts.clone(), stop),
+    );
     let (sessions, streams) = (state.sessions.clone(), state.streams.clone());
     state.supervisor.start(
         "sessions",
         "ends the streams of sessions that are over, and removes those",
         move |stop| auth::sessions::job::run(sessions.clone(), streams.clone(), stop),
     );
+}
+
+/// What writing the event log needs.
+pub fn events_parts(state: &AppState) -> events::job::Parts {
+    events::job::Parts {
+        db: state.db.clone(),
+        clock: state.clock.clone(),
+        vault: state.vault.clone(),
+        bus: state.bus.clone(),
+        log: state.log.clone(),
+    }
 }
 
 /// Two jobs for each engine that is watched, for as long as it is: a person adds and removes engines

@@ -80,9 +80,13 @@ async fn listen(
     State(stream): State<StreamState>,
     ticket: Option<Extension<Ticket>>,
     Query(query): Query<StreamQuery>,
+    headers: HeaderMap,
 ) -> Response {
+    let left_off = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
     match ticket {
-        Some(Extension(ticket)) => sse::open(stream, ticket, &query),
+        Some(Extension(ticket)) => sse::open(stream, ticket, &query, left_off),
         None => refuse(AppError::not_signed_in()),
     }
 }

@@ -21,6 +21,7 @@ use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
 use crate::events::bus::Bus;
+use crate::events::log::EventLog;
 use crate::events::seats::Seats;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
@@ -42,6 +43,7 @@ pub struct AppState {
     pub engines: Engines,
     pub roster: Roster,
     pub bus: Bus,
+    pub log: EventLog,
     pub seats: Seats,
     pub recent: Recent,
     pub summaries: Summaries,
@@ -58,6 +60,7 @@ impl AppState {
         provide_context(self.engines.clone());
         provide_context(self.roster.clone());
         provide_context(self.bus.clone());
+        provide_context(self.log.clone());
         provide_context(self.recent.clone());
         provide_context(self.summaries.clone());
         provide_context(self.gate.clone());
@@ -109,6 +112,7 @@ impl FromRef<AppState> for StreamState {
     fn from_ref(state: &AppState) -> Self {
         Self {
             bus: state.bus.clone(),
+            db: state.db.clone(),
             seats: state.seats.clone(),
             shutdown: state.shutdown.clone(),
         }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub stale_scan_interval_secs: Option<i64>,
     /// Days; 1 to 3650.
     pub event_retention_days: i64,
+    /// Bytes of text that the event log holds at most, from a million; without limit when null.
+    pub event_max_bytes: Option<i64>,
     /// Days that samples are kept; 1 to 3650.
     pub stats_retention: i64,
     /// Deploys kept for each workload; 1 to 1000.
@@ -59,6 +61,8 @@ pub struct SettingsPatch {
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub stale_scan_interval_secs: Option<Option<i64>>,
     pub event_retention_days: Option<i64>,
+    #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub event_max_bytes: Option<Option<i64>>,
     pub stats_retention: Option<i64>,
     pub deploy_history_limit: Option<i64>,
     pub proxy_check_interval_secs: Option<i64>,

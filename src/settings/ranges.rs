@@ -21,6 +21,7 @@ impl SettingsPatch {
             event_retention_days: self
                 .event_retention_days
                 .unwrap_or(old.event_retention_days),
+            event_max_bytes: self.event_max_bytes.unwrap_or(old.event_max_bytes),
             stats_retention: self.stats_retention.unwrap_or(old.stats_retention),
             deploy_history_limit: self
                 .deploy_history_limit
@@ -70,6 +71,9 @@ impl Settings {
             in_range("stale_scan_interval_secs", seconds, 60, 3650 * 86_400)?;
         }
         in_range("event_retention_days", self.event_retention_days, 1, 3650)?;
+        if let Some(bytes) = self.event_max_bytes {
+            in_range("event_max_bytes", bytes, 1_000_000, i64::MAX)?;
+        }
         in_range("stats_retention", self.stats_retention, 1, 3650)?;
         in_range("deploy_history_limit", self.deploy_history_limit, 1, 1000)?;
         in_range(
@@ -156,6 +160,7 @@ mod tests {
             stale_threshold_days: 7,
             stale_scan_interval_secs: None,
             event_retention_days: 30,
+            event_max_bytes: None,
             stats_retention: 30,
             deploy_history_limit: 50,
             proxy_check_interval_secs: 30,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event::Event;
 use crate::containers::model::ContainerChange;
 use crate::health::model::Summary;
 use crate::stats::model::Round;
@@ -13,6 +14,8 @@ pub enum Message {
     ContainerStats(Round),
     ContainerState(ContainerChange),
     HealthSummary(Summary),
+    /// A line of the log is new, or counts once more.
+    EventLog(Event),
 }
 
 impl Message {
@@ -24,6 +27,7 @@ impl Message {
         Ok(match name {
             "container_stats" => Some(Self::ContainerStats(serde_json::from_str(json)?)),
             "container_state" => Some(Self::ContainerState(serde_json::from_str(json)?)),
+            "event_log" => Some(Self::EventLog(serde_json::from_str(json)?)),
             "health_summary" => Some(Self::HealthSummary(serde_json::from_str(json)?)),
             _ => None,
         })

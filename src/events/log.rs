@@ -1,0 +1,85 @@
+//! The handle on the event log: whoever has something to tell tells it here and goes on.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, oneshot};
+
+use super::intake::{Intake, Load};
+use super::report::Report;
+use super::store::write;
+use crate::server::clock::Clock;
+use crate::server::db::Db;
+
+/// How long an act waits for its line to be written; it is done either way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A cheap handle on what waits to be written.
+#[derive(Clone, Debug)]
+pub struct EventLog(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    intake: Mutex<Intake>,
+    wake: Notify,
+}
+
+impl EventLog {
+    /// A log that knows what has begun and is not over.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn open(db: &Db, clock: Clock) -> Result<Self, sqlx::Error> {
+        let intake = Intake::with_begun(write::spells(db).await?);
+        Ok(Self(Arc::new(Inner {
+            clock,
+            intake: Mutex::new(intake),
+            wake: Notify::new(),
+        })))
+    }
+
+    /// Tells the log, without waiting for anything.
+    pub fn tell(&self, report: impl Into<Report>) {
+        let now = self.0.clock.millis();
+        self.intake().take_in(report.into(), now);
+        self.0.wake.notify_one();
+    }
+
+    /// Tells the log, and waits until it is written; where that takes too long, it is written later.
+    pub async fn write(&self, report: impl Into<Report>) {
+        self.tell(report);
+        self.wait_written().await;
+    }
+
+    /// Waits until all that was told so far is written.
+    pub async fn wait_written(&self) {
+        let (asker, answer) = oneshot::channel();
+        self.intake().ask(asker);
+        self.0.wake.notify_one();
+        if tokio::time::timeout(PATIENCE, answer).await.is_err() {
+            tracing::warn!("the event log is not written in time; it is kept and tried again");
+        }
+    }
+
+    /// Nothing more is to be told of what had begun about `subject`, such as a container that is gone.
+    pub fn forget(&self, subject: &str) {
+        self.intake().forget(subject);
+        self.0.wake.notify_one();
+    }
+
+    /// Waits until something waits to be written.
+    pub async fn wait(&self) {
+        self.0.wake.notified().await;
+    }
+
+    /// Hands all that waits to whoever writes.
+    pub fn take_out(&self) -> Load {
+        self.intake().take_out()
+    }
+
+    /// The lock is held for a few lookups at most, so a std lock is right.
+    fn intake(&self) -> MutexGuard<'_, Intake> {
+        self.0.intake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

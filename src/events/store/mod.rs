@@ -1,0 +1,11 @@
+//! The log in the database: one function a question.
+//!
+//! `row` a line as it stands there · `read` pages and what was missed · `write` a batch · `chain` what the
+//! chain hangs on · `prune` the oldest · `verify` is it as it was written?
+
+pub mod chain;
+pub mod prune;
+pub mod read;
+pub mod row;
+pub mod verify;
+pub mod write;

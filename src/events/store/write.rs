@@ -1,0 +1,165 @@
+//! Writing a batch: new lines, repetitions, what began and what is over, in one transaction.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Sqlite, Transaction};
+
+use super::row::Row;
+use crate::events::chain::Hash;
+use crate::events::model::cursor::Cursor;
+use crate::server::db::Db;
+
+/// A new line, and the words that it is found by.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    pub row: Row,
+    pub words: String,
+    pub facets: String,
+}
+
+/// A line that happened again.
+#[derive(Clone, Debug)]
+pub struct Repetition {
+    pub key: i64,
+    pub revision: i64,
+    pub count: i64,
+    /// Unix milliseconds.
+    pub last_ts: i64,
+}
+
+/// Kind and subject of what began, with the time (Unix milliseconds) since when; `None` is over.
+pub type Spells = BTreeMap<(String, String), Option<i64>>;
+
+/// Everything that is written together.
+#[derive(Debug)]
+pub struct Batch {
+    pub new: Vec<NewRow>,
+    pub repeated: Vec<Repetition>,
+    pub spells: Spells,
+    /// Where the chain ends afterwards.
+    pub last_number: i64,
+    pub head_hash: Hash,
+}
+
+/// Writes it all, or nothing.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
+    let mut transaction = db.begin().await?;
+    let mut bytes = 0;
+    for new in &batch.new {
+        bytes += size_of(&new.row);
+        insert(&mut transaction, new).await?;
+    }
+    for repetition in &batch.repeated {
+        sqlx::query("update event_log set revision = ?, count = ?, last_ts = ? where key = ?")
+            .bind(repetition.revision)
+            .bind(repetition.count)
+            .bind(repetition.last_ts)
+            .bind(repetition.key)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    write_spells(&mut transaction, &batch.spells).await?;
+    sqlx::query("update event_chain set last_number = ?, head_hash = ?, bytes = bytes + ?")
+        .bind(batch.last_number)
+        .bind(&batch.head_hash[..])
+        .bind(bytes)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await
+}
+
+/// What a line counts in the limit on the log's size, in bytes.
+pub fn size_of(row: &Row) -> i64 {
+    i64::try_from(row.message.len() + row.details.len()).unwrap_or(i64::MAX)
+}
+
+async fn insert(
+    transaction: &mut Transaction<'static, Sqlite>,
+    new: &NewRow,
+) -> Result<(), sqlx::Error> {
+    let row = &new.row;
+    sqlx::query(
+        "insert into event_log (key, number, revision, severity, source, kind, message, \
+             workload_id, container_id, proxy_id, operation_id, details, count, last_ts, hash) \
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(row.key)
+    .bind(row.number)
+    .bind(row.revision)
+    .bind(row.severity)
+    .bind(row.source)
+    .bind(&row.kind)
+    .bind(&row.message)
+    .bind(&row.workload_id)
+    .bind(&row.container_id)
+    .bind(&row.proxy_id)
+    .bind(&row.operation_id)
+    .bind(&row.details)
+    .bind(row.count)
+    .bind(row.last_ts)
+    .bind(&row.hash)
+    .execute(&mut **transaction)
+    .await?;
+    sqlx::query("insert into event_words (rowid, words, facets) values (?, ?, ?)")
+        .bind(row.key)
+        .bind(&new.words)
+        .bind(&new.facets)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+async fn write_spells(
+    transaction: &mut Transaction<'static, Sqlite>,
+    spells: &Spells,
+) -> Result<(), sqlx::Error> {
+    for ((kind, subject), since) in spells {
+        let query = match since {
+            Some(since) => sqlx::query(
+                "insert or ignore into event_spells (since, kind, subject) values (?, ?, ?)",
+            )
+            .bind(since),
+            None => sqlx::query("delete from event_spells where kind = ? and subject = ?"),
+        };
+        query
+            .bind(kind)
+            .bind(subject)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What has begun and is not over: kind and subject.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn spells(db: &Db) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("select kind, subject from event_spells")
+        .fetch_all(db.read())
+        .await
+}
+
+/// The newest lines that began at or after `since` (Unix milliseconds), at most `limit`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn repeatable(db: &Db, since: i64, limit: i64) -> Result<Vec<Row>, sqlx::Error> {
+    let from = Cursor {
+        at: since,
+        number: 0,
+    }
+    .key();
+    let sql = format!(
+        "select {} from event_log where key >= ? order by key desc limit ?",
+        super::row::COLUMNS
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(from)
+        .bind(limit)
+        .fetch_all(db.read())
+        .await
+}
