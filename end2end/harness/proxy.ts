@@ -35,6 +35,14 @@ export class Proxy {
     return this.open.size;
   }
 
+  /** Puts a line of the log into the streams that are open, as the server would. */
+  log(id: string, message: string): void {
+    const now = new Date().toISOString();
+    const what = { id, message, type: "container.died", severity: "warning", source: "container", details: {} };
+    const line = { ...what, workload_id: null, container_id: null, proxy_id: null, operation_id: null, ts: now, last_ts: now, count: 1 };
+    for (const response of this.open) response.write(`event: event_log\nid: ${id}\ndata: ${JSON.stringify(line)}\n\n`);
+  }
+
   /** Breaks the streams that are open. */
   dropStreams(): void {
     for (const response of this.open) response.destroy();

@@ -50,6 +50,17 @@ function lastToAsk(page: Page): () => Page {
   return () => last;
 }
 
+/** Answers what the leader has said since then, as another tab hears it. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith("docker-watcher-live"));
+    const said: string[] = [];
+    new BroadcastChannel(name!).onmessage = ({ data }) => said.push(data.join(" "));
+    Object.assign(window, { said });
+  });
+  return () => page.evaluate(() => (window as any).said);
+}
+
 async function allMove(pages: Page[]): Promise<void> {
   for (const page of pages) {
     const then = await newest(page);
@@ -87,6 +98,19 @@ test("three tabs have one stream, and when one of them goes another takes over a
     await expect.poll(() => road.streams).toBe(1);
     await allMove([follower]);
   });
+});
+
+test("whoever takes over goes on from the last line of the log that any tab heard", async ({ first, road }) => {
+  const second = await tab(first, road);
+  const cursor = "01990000-0000-7000-8000-000000000007";
+  const told = await listen(second);
+  road.log(cursor, "It died.");
+  await expect.poll(told).toContainEqual(expect.stringContaining("It died."));
+  await first.close();
+  await expect.poll(() => road.asked, TAKE_OVER).toHaveLength(2);
+  expect(new URL(road.asked[0], road.url).searchParams.get("last_event_id")).toBeNull();
+  expect(new URL(road.asked[1], road.url).searchParams.get("last_event_id")).toBe(cursor);
+  await allMove([second]);
 });
 
 test("a leader that hangs is followed, and yields when it can", async ({ first, road }) => {

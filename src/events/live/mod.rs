@@ -24,6 +24,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::containers::model::ContainerChange;
+use crate::events::model::Event;
 use crate::health::model::Summary;
 use crate::stats::model::Round;
 use crate::ui::live::Live;
@@ -38,6 +39,7 @@ enum Listener {
     Stats(Rc<dyn Fn(&Round)>),
     Container(Rc<dyn Fn(&ContainerChange)>),
     Summary(Rc<dyn Fn(&Summary)>),
+    Event(Rc<dyn Fn(&Event)>),
     Resync(Rc<dyn Fn()>),
 }
 
@@ -76,6 +78,13 @@ impl LiveStream {
     /// Each change of the summary.
     pub fn on_summary(self, tell: impl Fn(&Summary) + 'static) {
         self.listen(Listener::Summary(Rc::new(tell)));
+    }
+
+    /// Each line of the log that is new or counts once more. After a break, those that were missed come
+    /// first; one that was read meanwhile can come as well, so know them by their id.
+    #[expect(dead_code, reason = "no page shows the log yet")]
+    pub fn on_event(self, tell: impl Fn(&Event) + 'static) {
+        self.listen(Listener::Event(Rc::new(tell)));
     }
 
     /// Whenever something may have been missed: at each connection, the first one included because

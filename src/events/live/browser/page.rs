@@ -87,7 +87,11 @@ pub fn take(word: &Word) {
 
 fn hear(name: &str, data: &str, cursor: &str) {
     fresh();
-    PAGE.with_borrow_mut(|page| cursor.clone_into(&mut page.cursor));
+    // A new EventSource has none until the first line of the log; what was heard before still counts,
+    // unless the server could not go on from it.
+    if !cursor.is_empty() || name == "lagged" {
+        PAGE.with_borrow_mut(|page| cursor.clone_into(&mut page.cursor));
+    }
     let was_current = state() == Live::Current;
     show(Live::Current);
     // A new line, or a first word: what came before it is not told again.
