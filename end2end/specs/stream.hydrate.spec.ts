@@ -10,6 +10,9 @@ import type { Watcher } from "../harness/watcher";
 /** Longer than it takes until the lease of a tab that died is old, and somebody has looked. */
 const TAKE_OVER = { timeout: 15_000 };
 
+// Several tabs, and leases that have to run out.
+base.describe.configure({ timeout: 90_000 });
+
 const test = base.extend<{ own: Watcher; road: Proxy; first: Page }>({
   own: async ({ startOwn }, use) => use(await startOwn()),
   road: async ({ own }, use) => {
