@@ -68,6 +68,13 @@ create table event_spells (
     primary key (kind, subject)
 ) strict, without rowid;
 
+-- What the command line did, until whoever writes the log takes it in.
+create table event_inbox (
+    id integer primary key,
+    at integer not null,
+    happening text not null
+) strict;
+
 -- A limit on the text of the log; null: none.
 alter table settings add column event_max_bytes integer;
 
