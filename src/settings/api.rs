@@ -21,11 +21,13 @@ pub async fn read_settings() -> Result<Settings, AppError> {
 #[server(name = ChangeSettings, prefix = "/fn", endpoint = "settings/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
-    use super::change::change;
+    use super::{change::change, reply};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::secrets::vault::Vault;
     use crate::server::{context::part, db::Db};
 
     authorize(Act::Write)?;
-    change(&part::<Db>()?, &part::<Vault>()?, patch).await
+    let settings = change(&part::<Db>()?, &part::<Vault>()?, patch).await?;
+    reply::saved();
+    Ok(settings)
 }
