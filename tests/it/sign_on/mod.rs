@@ -4,7 +4,7 @@
 //! let in as what · `tokens` what does not hold · `states` answers to no question · `trouble` providers
 //! that fail · `leaving` signing out · `secrets` what nobody gets to read
 
-mod browser;
+pub mod browser;
 mod entering;
 mod leaving;
 mod provider;
