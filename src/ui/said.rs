@@ -54,7 +54,9 @@ where
     let query = use_query_map();
     Signal::derive(move || {
         let is_saved = match action.version().get() {
-            0 => query.read().get_str(SAVED).is_some(),
+            // Beside an error it is what an earlier form said.
+            0 => query
+                .with(|query| query.get_str(SAVED).is_some() && query.get_str("__err").is_none()),
             _ => matches!(action.value().get(), Some(Ok(_))),
         };
         is_saved.then(|| word().to_owned())

@@ -10,6 +10,7 @@ mod leaving;
 mod provider;
 mod roles;
 mod secrets;
+mod set_up;
 mod states;
 mod tokens;
 mod trouble;
