@@ -88,6 +88,7 @@ pub fn account(
         account.died_run = seen.started_at;
         if let Some(last) = account.deaths.last_mut() {
             last.omens.out_of_memory |= seen.oom_killed == Some(true);
+            last.exit_code = last.exit_code.or(seen.last_exit_code);
         }
         return account;
     }
