@@ -18,9 +18,11 @@ use crate::auth::view::session::{provide_session, use_session};
 use crate::auth::view::setup::SetupPage;
 use crate::auth::{tokens, users};
 use crate::events::live::provide_live;
+use crate::events::view::page::EventsPage;
 use crate::health::view::dashboard::DashboardPage;
 use crate::i18n::*;
 use crate::projects::view::list::AppsPage;
+use crate::projects::view::names::app_names;
 use crate::projects::view::page::AppPage;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
@@ -42,6 +44,11 @@ const PLACES: &[Place] = &[
         href: "/apps",
         icon: "boxes",
         name: |it| td_string!(it, ui.place_apps),
+    },
+    Place {
+        href: "/events",
+        icon: "scroll-text",
+        name: |it| td_string!(it, ui.place_events),
     },
     Place {
         href: "/settings",
@@ -171,6 +178,11 @@ fn TokenSettings() -> impl IntoView {
     view! { <Settings><TokensPage/></Settings> }
 }
 
+#[component]
+fn Events() -> impl IntoView {
+    view! { <EventsPage names=app_names/> }
+}
+
 /// The pages. Each is written whole, so that it can be read without scripts.
 #[component]
 fn Main() -> impl IntoView {
@@ -193,6 +205,7 @@ fn Main() -> impl IntoView {
                 <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
                 <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
+                <Route path=path!("/events") view=Events ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>
                 <Route path=path!("/settings/users") view=UserSettings ssr=SsrMode::Async/>

@@ -59,10 +59,11 @@ pub const PLAIN: [Plain; 7] = [
 ];
 
 /// The pages, as the router has their paths. They take GET.
-pub const PAGES: [(&str, Access); 9] = [
+pub const PAGES: [(&str, Access); 10] = [
     ("/", Reader),
     ("/apps", Reader),
     ("/apps/{id}", Reader),
+    ("/events", Reader),
     ("/account", Person),
     ("/settings", Reader),
     // It says itself, on a page and with a 403, whom it is not for.

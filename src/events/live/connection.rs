@@ -223,6 +223,7 @@ fn tell(message: &Message) {
             (Listener::Stats(tell), Message::ContainerStats(round)) => tell(round),
             (Listener::Container(tell), Message::ContainerState(change)) => tell(change),
             (Listener::Summary(tell), Message::HealthSummary(summary)) => tell(summary),
+            (Listener::Event(tell), Message::EventLog(event)) => tell(event),
             _ => {}
         }
     }

@@ -23,6 +23,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use crate::containers::model::ContainerChange;
+use crate::events::model::Event;
 use crate::health::model::Summary;
 use crate::stats::model::Round;
 use crate::ui::live::Live;
@@ -37,6 +38,7 @@ enum Listener {
     Stats(Rc<dyn Fn(&Round)>),
     Container(Rc<dyn Fn(&ContainerChange)>),
     Summary(Rc<dyn Fn(&Summary)>),
+    Event(Rc<dyn Fn(&Event)>),
     Resync(Rc<dyn Fn()>),
 }
 
@@ -75,6 +77,11 @@ impl LiveStream {
     /// Each change of the summary.
     pub fn on_summary(self, tell: impl Fn(&Summary) + 'static) {
         self.listen(Listener::Summary(Rc::new(tell)));
+    }
+
+    /// Each line of the log that is new, or counts once more.
+    pub fn on_event(self, tell: impl Fn(&Event) + 'static) {
+        self.listen(Listener::Event(Rc::new(tell)));
     }
 
     /// Whenever something may have been missed: at each connection, the first one included because
