@@ -68,10 +68,27 @@ create table event_spells (
     primary key (kind, subject)
 ) strict, without rowid;
 
+-- What the command line did, until whoever writes the log takes it in.
+create table event_inbox (
+    id integer primary key,
+    at integer not null,
+    happening text not null
+) strict;
+
 -- A limit on the text of the log; null: none.
 alter table settings add column event_max_bytes integer;
 
--- Whose end was told: `started_at` of the last run whose death is in the log, or was none to tell.
+-- 0 until it was inspected once: what ended before that is history and is not told.
+alter table containers add column looked_at integer not null default 0;
+-- `started_at` of the last run whose end is accounted for.
 alter table containers add column died_run integer;
--- 1 where that death was seen by looking, so that the engine's own word of it may still come.
+-- 1 where that end was seen by looking, so that the engine's own word of it may still come.
 alter table containers add column death_owed integer not null default 0;
+update containers set looked_at = 1,
+    died_run = case when status not in ('running', 'paused') then started_at end;
+
+-- The engine's time (Unix nanoseconds) of the last event that was taken in, from which its events go on
+-- after a gap; null: none was.
+alter table engines add column heard_nano integer;
+-- Unix milliseconds: until when its containers were followed; null: never.
+alter table engines add column followed_at integer;

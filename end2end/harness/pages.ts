@@ -52,8 +52,8 @@ export async function visit(place: Place, { page, stranger, fresh, appPath }: Vi
   return tab;
 }
 
-/** Signs the admin in on a page of `watcher`, and comes back inside. */
-export async function signIn(page: Page, watcher: Watcher, who = ADMIN): Promise<void> {
+/** Signs the admin in on a page of `watcher`, or of a proxy before it, and comes back inside. */
+export async function signIn(page: Page, watcher: { url: string }, who = ADMIN): Promise<void> {
   await page.goto(`${watcher.url}/login`);
   await page.getByLabel("Username").fill(who.username);
   await page.getByLabel("Password").fill(who.password);

@@ -24,13 +24,14 @@ pub async fn set_up(
     password: String,
     setup_token: String,
 ) -> Result<SignedIn, AppError> {
-    use super::{credential::Caller, gate::Gate, reply};
+    use super::{credential::Caller, gate::Gate, reply, told};
     use crate::server::context::part;
 
     let (gate, visit) = (part::<Gate>()?, part::<Caller>()?.visit);
     let signed_in = gate
         .set_up(username.trim(), &password, &setup_token, &visit)
         .await?;
+    told::first_admin(&signed_in).await;
     reply::welcome(&signed_in)?;
     Ok(signed_in)
 }
@@ -44,13 +45,15 @@ pub async fn log_in(
     password: String,
     code: Option<String>,
 ) -> Result<SignedIn, AppError> {
-    use super::{credential::Caller, gate::Gate, reply};
+    use super::{credential::Caller, gate::Gate, reply, told};
     use crate::server::context::part;
 
     let (gate, visit) = (part::<Gate>()?, part::<Caller>()?.visit);
-    let signed_in = gate
+    let outcome = gate
         .log_in(username.trim(), &password, code.as_deref(), &visit)
-        .await?;
+        .await;
+    told::sign_in(username.trim(), code.as_deref(), &visit, &outcome).await?;
+    let signed_in = outcome?;
     reply::welcome(&signed_in)?;
     Ok(signed_in)
 }
@@ -76,7 +79,9 @@ pub async fn log_out() -> Result<(), AppError> {
 #[server(name = ChangePassword, prefix = "/fn", endpoint = "auth/password",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_password(password: String, new_password: String) -> Result<SignedIn, AppError> {
+    use super::users::told::changed_oneself;
     use super::{credential::Caller, gate::Gate, guard::authorize, policy::Act, reply};
+    use crate::events::act::record;
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
@@ -84,6 +89,7 @@ pub async fn change_password(password: String, new_password: String) -> Result<S
     let signed_in = part::<Gate>()?
         .change_password(user, &password, &new_password, &visit)
         .await?;
+    record(changed_oneself(&signed_in.user.username, "password")).await;
     reply::keep(&signed_in)?;
     Ok(signed_in)
 }

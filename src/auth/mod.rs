@@ -6,7 +6,7 @@
 //! · `setup` the setup token · `attempts` how often it may fail · `rules` for names and passwords
 //! · `password` hashes · `credential` what a request brings · `cookie` · `visit` where it comes from
 //! · `reply` what a browser gets · `layer` default deny · `cross_site` no writes from elsewhere
-//! · `store` SQL · `view` the pages and the account menu
+//! · `told` what the event log says of sign-ins · `store` SQL · `view` the pages and the account menu
 
 #[cfg(feature = "ssr")]
 pub mod access;
@@ -54,6 +54,8 @@ pub mod sign_on;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod tokens;
+#[cfg(feature = "ssr")]
+mod told;
 pub mod users;
 pub mod view;
 #[cfg(feature = "ssr")]

@@ -6,17 +6,18 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tokio::time::Instant;
 
-use super::model::{ContainerChange, ContainerStatus, Health};
+use super::deaths::Look;
 use super::observed::Observed;
-use super::roster::{Member, Roster};
-use super::store::{read, record};
+use super::recording::Memory;
+use super::roster::Roster;
+use super::store::{following, read};
+use super::telling::Telling;
+use super::tidings::{AllTidings, note};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::containers::Listed;
-use crate::docker::events::EngineEvent;
+use crate::docker::events::{EngineEvent, EventStream};
 use crate::docker::id::DockerId;
-use crate::error::AppError;
 use crate::events::bus::Bus;
-use crate::events::model::Message;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 
@@ -29,6 +30,9 @@ const AUDIT_EVERY: Duration = Duration::from_secs(60);
 
 /// Events come in bursts; one look after a burst serves all of them.
 const SETTLE: Duration = Duration::from_millis(100);
+
+/// How long the engine is let tell what it remembers of the time that we were away.
+const REPLAY: Duration = Duration::from_secs(2);
 
 /// How many containers are inspected at the same time.
 const INSPECTIONS: usize = 16;
@@ -44,6 +48,8 @@ pub struct Follower {
     pub bus: Bus,
     pub roster: Roster,
     pub clock: Clock,
+    pub telling: Telling,
+    pub memory: Memory,
 }
 
 /// Why following ended.
@@ -68,26 +74,59 @@ impl Follower {
     }
 
     async fn try_follow(&self, client: &Client) -> Result<(), FollowError> {
-        let mut events = client.container_events(None).await?;
-        self.take_snapshot(client).await?;
+        let standing = following::read(&self.db, &self.engine_id).await?;
+        let since = standing.heard_nano.map(|nano| nano.saturating_add(1));
+        let mut events = client.container_events(since).await?;
+        if since.is_some() {
+            let missed = self.gather(&mut events, REPLAY).await?;
+            self.look_again(client, missed.tidings, Look::Followed)
+                .await?;
+            self.keep_place(missed.last_nano).await?;
+        }
+        let contact = standing.followed_at;
+        self.take_snapshot(client, contact).await?;
+        self.keep_place(None).await?;
         let mut audits = tokio::time::interval_at(Instant::now() + AUDIT_EVERY, AUDIT_EVERY);
         loop {
             let first = tokio::select! {
                 event = events.next(IDLE) => event?,
                 _ = audits.tick() => {
                     self.audit(client).await?;
+                    self.keep_place(None).await?;
                     continue;
                 }
             };
             let Some(event) = first else { return Ok(()) };
-            let mut touched: BTreeSet<DockerId> = touched_by(&event).into_iter().collect();
+            let mut batch = Batch::default();
+            batch.add(&event);
             let settled = Instant::now() + SETTLE;
             while let Ok(next) = tokio::time::timeout_at(settled, events.next(IDLE)).await {
                 let Some(event) = next? else { break };
-                touched.extend(touched_by(&event));
+                batch.add(&event);
             }
-            self.look_again(client, touched).await?;
+            self.look_again(client, batch.tidings, Look::Followed)
+                .await?;
+            self.keep_place(batch.last_nano).await?;
         }
+    }
+
+    /// Takes in events until the engine has nothing to tell for a moment.
+    async fn gather(&self, events: &mut EventStream, most: Duration) -> Result<Batch, DockerError> {
+        let (mut batch, end) = (Batch::default(), Instant::now() + most);
+        loop {
+            let quiet = end.min(Instant::now() + SETTLE);
+            match tokio::time::timeout_at(quiet, events.next(IDLE)).await {
+                Ok(Ok(Some(event))) => batch.add(&event),
+                Ok(Ok(None)) | Err(_) => return Ok(batch),
+                Ok(Err(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Remembers how far the events were taken in, for after a gap.
+    async fn keep_place(&self, last_nano: Option<i64>) -> Result<(), FollowError> {
+        let now = self.clock.millis();
+        Ok(following::keep(&self.db, &self.engine_id, last_nano, now).await?)
     }
 
     /// Lists everything and looks again at what is not as we have it: a busy engine drops events.
@@ -108,11 +147,20 @@ impl Follower {
                 "events did not tell of every change"
             );
         }
-        self.look_again(client, ids).await
+        let unheard = ids
+            .into_iter()
+            .map(|id| (id, super::tidings::Tidings::default()));
+        let contact = Some(self.clock.millis() - AUDIT_EVERY.as_millis() as i64);
+        self.look_again(client, unheard.collect(), Look::AfterGap { contact })
+            .await
     }
 
     /// Lists everything, then inspects everything: the list alone is quick and shows all states.
-    async fn take_snapshot(&self, client: &Client) -> Result<(), FollowError> {
+    async fn take_snapshot(
+        &self,
+        client: &Client,
+        contact: Option<i64>,
+    ) -> Result<(), FollowError> {
         let listed = client.list_containers().await?;
         let seen: Vec<_> = listed
             .iter()
@@ -131,32 +179,40 @@ impl Follower {
             "listed the engine's containers"
         );
         // What is gone goes first: it frees the slots that recreated containers take over.
-        self.write_gone(&gone).await?;
+        self.write_gone(&gone, &mut AllTidings::new()).await?;
         self.roster.replace(&self.engine_id, Vec::new());
         for batch in seen.chunks(BATCH) {
-            self.write(batch).await?;
+            self.write(batch, &mut AllTidings::new(), Look::default())
+                .await?;
         }
         let looks = listed.into_iter().filter_map(|one| {
             let id = DockerId::parse(&one.id)?;
             Some(async move { (inspect(client, &id, one).await, id) })
         });
-        self.take_in(looks).await
+        let look = Look::AfterGap { contact };
+        self.take_in(looks, AllTidings::new(), look).await
     }
 
     async fn look_again(
         &self,
         client: &Client,
-        ids: BTreeSet<DockerId>,
+        tidings: AllTidings,
+        look: Look,
     ) -> Result<(), FollowError> {
-        self.take_in(
-            ids.into_iter()
-                .map(|id| async move { (look(client, &id).await, id) }),
-        )
-        .await
+        let ids: Vec<_> = tidings.keys().cloned().collect();
+        let looks = ids
+            .into_iter()
+            .map(|id| async move { (look_at(client, &id).await, id) });
+        self.take_in(looks, tidings, look).await
     }
 
     /// Lets a bounded number of looks be under way, and writes what they bring as it comes.
-    async fn take_in<L>(&self, looks: impl Iterator<Item = L> + Send) -> Result<(), FollowError>
+    async fn take_in<L>(
+        &self,
+        looks: impl Iterator<Item = L> + Send,
+        mut tidings: AllTidings,
+        look: Look,
+    ) -> Result<(), FollowError>
     where
         L: Future<Output = (Result<Option<Observed>, DockerError>, DockerId)> + Send,
     {
@@ -180,81 +236,29 @@ impl Follower {
                     Err(error) => return Err(error.into()),
                 }
             }
-            self.write_gone(&gone).await?;
-            self.write(&seen).await?;
+            self.write_gone(&gone, &mut tidings).await?;
+            self.write(&seen, &mut tidings, look).await?;
         }
-        Ok(())
-    }
-
-    async fn write(&self, seen: &[Observed]) -> Result<(), FollowError> {
-        if seen.is_empty() {
-            return Ok(());
-        }
-        let now = self.clock.millis();
-        let mut tx = self.db.begin().await?;
-        let mut recorded = Vec::with_capacity(seen.len());
-        for observed in seen {
-            recorded.push(record::record(&mut tx, &self.engine_id, observed, now).await?);
-        }
-        tx.commit().await?;
-        recorded.iter().for_each(|one| self.tell(one));
-        Ok(())
-    }
-
-    async fn write_gone(&self, ids: &[String]) -> Result<(), FollowError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let now = self.clock.millis();
-        let mut tx = self.db.begin().await?;
-        let mut recorded = Vec::new();
-        for id in ids {
-            recorded.extend(record::mark_gone(&mut tx, &self.engine_id, id, now).await?);
-        }
-        tx.commit().await?;
-        recorded.iter().for_each(|one| self.tell(one));
-        Ok(())
-    }
-
-    /// Brings the roster up to date and tells whoever listens, after the row is committed.
-    fn tell(&self, recorded: &record::Recorded) {
-        let status = ContainerStatus::parse(&recorded.status);
-        match DockerId::parse(&recorded.docker_id).filter(|_| status.is_alive()) {
-            Some(docker_id) => self.roster.insert(Member {
-                slot: recorded.slot,
-                id: recorded.id.clone(),
-                workload_id: recorded.workload_id.clone(),
-                engine_id: self.engine_id.clone(),
-                docker_id,
-            }),
-            None => self.roster.remove(recorded.slot),
-        }
-        if recorded.changed {
-            self.bus.publish(Message::ContainerState(ContainerChange {
-                container_id: recorded.id.clone(),
-                workload_id: recorded.workload_id.clone(),
-                name: recorded.name.clone(),
-                status,
-                health: recorded.health.as_deref().and_then(Health::parse),
-                ts: self.clock.now(),
-            }));
-        }
-    }
-
-    /// Notes that what runs is still alive; called now and then while the engine answers.
-    ///
-    /// # Errors
-    /// Where the database does not take it.
-    pub async fn touch(&self) -> Result<(), AppError> {
-        let mut tx = self.db.begin().await?;
-        record::touch_alive(&mut tx, &self.engine_id, self.clock.millis()).await?;
-        tx.commit().await?;
         Ok(())
     }
 }
 
+/// Events that are taken in together.
+#[derive(Default)]
+struct Batch {
+    tidings: AllTidings,
+    last_nano: Option<i64>,
+}
+
+impl Batch {
+    fn add(&mut self, event: &EngineEvent) {
+        note(&mut self.tidings, event);
+        self.last_nano = self.last_nano.max(Some(event.time_nano));
+    }
+}
+
 /// Both halves of what the engine says of one container; `None` where it no longer has it.
-async fn look(client: &Client, id: &DockerId) -> Result<Option<Observed>, DockerError> {
+async fn look_at(client: &Client, id: &DockerId) -> Result<Option<Observed>, DockerError> {
     let Some(listed) = client.list_container(id).await? else {
         return Ok(None);
     };
@@ -268,57 +272,4 @@ async fn inspect(
 ) -> Result<Option<Observed>, DockerError> {
     let inspected = client.inspect_container(id).await?;
     Ok(inspected.and_then(|inspected| Observed::new(&listed, Some(&inspected))))
-}
-
-/// Whose state an event may have changed. Commands run inside a container (health checks above all)
-/// change nothing, and there are thousands of them.
-fn touched_by(event: &EngineEvent) -> Option<DockerId> {
-    let action = event.action.split(':').next().unwrap_or_default();
-    let idle = [
-        "exec_create",
-        "exec_start",
-        "exec_die",
-        "exec_detach",
-        "top",
-        "attach",
-        "detach",
-        "resize",
-        "copy",
-        "export",
-        "archive-path",
-        "extract-to-dir",
-        "commit",
-    ];
-    if idle.contains(&action) {
-        None
-    } else {
-        DockerId::parse(&event.actor.id)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::docker::events::Actor;
-
-    fn event(action: &str, id: &str) -> EngineEvent {
-        let actor = Actor {
-            id: id.into(),
-            ..Actor::default()
-        };
-        EngineEvent {
-            action: action.into(),
-            actor,
-            ..EngineEvent::default()
-        }
-    }
-
-    #[test]
-    fn a_health_check_that_runs_is_no_change_but_its_verdict_is() {
-        let id = "0a".repeat(32);
-        assert!(touched_by(&event("exec_start: /bin/check", &id)).is_none());
-        assert!(touched_by(&event("health_status: unhealthy", &id)).is_some());
-        assert!(touched_by(&event("die", &id)).is_some());
-        assert!(touched_by(&event("die", "../../images")).is_none());
-    }
 }

@@ -1,8 +1,11 @@
 //! The containers on the engines: found, followed and remembered.
 //!
-//! `model` nouns · `placement` where one belongs · `observed` what an engine said · `store` tables ·
-//! `roster` who is alive, in memory · `follower` one engine, followed · `job` through its absences
+//! `model` nouns · `placement` where one belongs · `observed` what an engine said · `tidings` what its
+//! events said · `deaths` which ends are to be told · `telling` tells the log · `store` tables ·
+//! `roster` who is alive, in memory · `follower` one engine, followed · `recording` what that brings · `job` through its absences
 
+#[cfg(feature = "ssr")]
+mod deaths;
 #[cfg(feature = "ssr")]
 pub mod follower;
 #[cfg(feature = "ssr")]
@@ -13,6 +16,12 @@ mod observed;
 #[cfg(feature = "ssr")]
 mod placement;
 #[cfg(feature = "ssr")]
+pub mod recording;
+#[cfg(feature = "ssr")]
 pub mod roster;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod telling;
+#[cfg(feature = "ssr")]
+mod tidings;

@@ -29,6 +29,10 @@ pub struct Observed {
 pub struct Detail {
     pub health: Option<String>,
     pub exit_code: Option<i64>,
+    /// The same also while it runs again.
+    pub last_exit_code: Option<i64>,
+    /// Its last run is over, whether or not it is about to be started again.
+    pub ended: bool,
     pub oom_killed: Option<bool>,
     pub restarts: i64,
     pub started_at: Option<i64>,
@@ -97,6 +101,8 @@ fn read_detail(inspected: &Inspected, status: &str) -> Detail {
         health: health.filter(|word| alive && Health::parse(word).is_some()),
         // The code of the end before is still there while it runs again; it would mislead.
         exit_code: state.exit_code.filter(|_| !alive && started_at.is_some()),
+        last_exit_code: state.exit_code,
+        ended: !matches!(status, "running" | "paused"),
         oom_killed: state.oom_killed,
         restarts: inspected.restart_count,
         started_at,

@@ -27,15 +27,23 @@ pub async fn create_engine(name: String, url: String) -> Result<Engine, AppError
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::model::Happening;
     use crate::server::clock::Clock;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
+    let by = authorize(Act::Write)?.username;
     let (db, now) = (part::<Db>()?, part::<Clock>()?.millis());
     let id = store::create(&db, check_name(&name)?, check_url(&url)?, now).await?;
     refresh(&db).await?;
-    find(&id)
+    let engine = find(&id)?;
+    record(Happening::EngineAdded {
+        engine: engine.name.clone(),
+        by,
+    })
+    .await;
+    Ok(engine)
 }
 
 /// Gives an engine another name or address.
@@ -51,16 +59,24 @@ pub async fn change_engine(
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::model::Happening;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
+    let by = authorize(Act::Write)?.username;
     let db = part::<Db>()?;
     let name = name.as_deref().map(check_name).transpose()?;
     let url = url.as_deref().map(check_url).transpose()?;
     store::change(&db, &id, name, url).await?;
     refresh(&db).await?;
-    find(&id)
+    let engine = find(&id)?;
+    record(Happening::EngineChanged {
+        engine: engine.name.clone(),
+        by,
+    })
+    .await;
+    Ok(engine)
 }
 
 /// Stops watching an engine and forgets what it had; nothing on the engine itself is touched.
@@ -71,11 +87,17 @@ pub async fn delete_engine(id: String) -> Result<(), AppError> {
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::log::EventLog;
+    use crate::events::model::Happening;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
+    let by = authorize(Act::Write)?.username;
     let db = part::<Db>()?;
-    store::delete(&db, &id).await?;
-    refresh(&db).await
+    let engine = store::delete(&db, &id).await?;
+    refresh(&db).await?;
+    part::<EventLog>()?.forget(&id);
+    record(Happening::EngineRemoved { engine, by }).await;
+    Ok(())
 }

@@ -10,6 +10,8 @@ use super::model::Engine;
 use super::registry::Engines;
 use super::store;
 use crate::docker::connect::{Client, DockerError};
+use crate::events::log::EventLog;
+use crate::events::model::Happening;
 use crate::secrets::scrub::scrub;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
@@ -21,29 +23,39 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
+/// What keeping in touch needs.
+#[derive(Clone)]
+pub struct Parts {
+    pub engines: Engines,
+    pub db: Db,
+    pub clock: Clock,
+    pub log: EventLog,
+}
+
 /// Keeps one engine until shutdown.
-pub async fn run(
-    mut engine: Engine,
-    engines: Engines,
-    db: Db,
-    clock: Clock,
-    shutdown: CancellationToken,
-) {
+pub async fn run(mut engine: Engine, parts: Parts, shutdown: CancellationToken) {
     let mut failures = 0;
     loop {
         let error = tokio::select! {
             () = shutdown.cancelled() => return,
-            error = stay(&mut engine, &engines, &db, &clock, &mut failures) => error,
+            error = stay(&mut engine, &parts, &mut failures) => error,
         };
         // Once an outage, not once a try.
         if failures == 0 {
             tracing::warn!(engine = engine.name, url = engine.url, %error, "the engine does not answer");
         }
-        let explained = Some(explain(&error, &engine.url));
+        let explained = explain(&error, &engine.url);
+        // Told once an outage: while it lasts, the log takes no other.
+        parts.log.tell(Happening::EngineDown {
+            engine_id: engine.id.clone(),
+            engine: engine.name.clone(),
+            reason: explained.clone(),
+        });
+        let explained = Some(explained);
         if engine.up || engine.error != explained {
             engine.up = false;
             engine.error = explained;
-            engines.set(&engine, None);
+            parts.engines.set(&engine, None);
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -54,18 +66,12 @@ pub async fn run(
 }
 
 /// Connects and stays; ends with the reason why it could not.
-async fn stay(
-    engine: &mut Engine,
-    engines: &Engines,
-    db: &Db,
-    clock: &Clock,
-    failures: &mut u32,
-) -> DockerError {
-    let client = match connect(engine, clock).await {
+async fn stay(engine: &mut Engine, parts: &Parts, failures: &mut u32) -> DockerError {
+    let client = match connect(engine, &parts.clock).await {
         Ok(client) => client,
         Err(error) => return error,
     };
-    if let Err(error) = store::save(db, engine).await {
+    if let Err(error) = store::save(&parts.db, engine).await {
         tracing::error!(%error, engine = engine.name, "what the engine said of itself was not kept");
     }
     tracing::info!(
@@ -75,14 +81,18 @@ async fn stay(
         "the engine answers"
     );
     *failures = 0;
-    engines.set(engine, Some(client.clone()));
+    parts.log.tell(Happening::EngineUp {
+        engine_id: engine.id.clone(),
+        engine: engine.name.clone(),
+    });
+    parts.engines.set(engine, Some(client.clone()));
     loop {
         tokio::time::sleep(PING_EVERY).await;
         if let Err(error) = client.ping().await {
             return error;
         }
-        engine.last_seen = Some(clock.now());
-        engines.touch(engine);
+        engine.last_seen = Some(parts.clock.now());
+        parts.engines.touch(engine);
     }
 }
 

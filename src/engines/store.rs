@@ -131,18 +131,19 @@ pub async fn change(
     Ok(())
 }
 
-/// Forgets an engine and what it had; nothing on the engine itself is touched.
+/// Forgets an engine and what it had, and answers its name; nothing on the engine itself is touched.
 ///
 /// # Errors
 /// `not_found`, or `conflict` for the local engine, which the next start would bring back.
-pub async fn delete(db: &Db, id: &str) -> Result<(), AppError> {
-    let done = sqlx::query("delete from engines where id = ? and name <> ?")
+pub async fn delete(db: &Db, id: &str) -> Result<String, AppError> {
+    let deleted = "delete from engines where id = ? and name <> ? returning name";
+    let name = sqlx::query_scalar(deleted)
         .bind(id)
         .bind(LOCAL)
-        .execute(db.write())
+        .fetch_optional(db.write())
         .await?;
-    if done.rows_affected() > 0 {
-        return Ok(());
+    if let Some(name) = name {
+        return Ok(name);
     }
     let is_local = list(db).await?.iter().any(|engine| engine.id == id);
     Err(if is_local {

@@ -7,8 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::bus::Bus;
 use super::chain::ChainKey;
+use super::inbox;
 use super::intake::Load;
 use super::log::EventLog;
+use super::report::Report;
 use super::store::prune::{Limits, prune};
 use super::store::{chain, read};
 use super::writer::Writer;
@@ -23,6 +25,9 @@ const PACE: Duration = Duration::from_millis(50);
 
 /// The pause after a batch that the database did not take.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How soon what the command line did is in the log.
+const COLLECT_EVERY: Duration = Duration::from_secs(2);
 
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -64,7 +69,12 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
             }
         }
     };
-    tokio::join!(writing, shutdown.run_until_cancelled(pruning));
+    let collecting = collect_regularly(&parts);
+    tokio::join!(
+        writing,
+        shutdown.run_until_cancelled(pruning),
+        shutdown.run_until_cancelled(collecting),
+    );
 }
 
 /// Writes what still waits when everything else has ended.
@@ -129,6 +139,26 @@ async fn write_once(writer: &mut Writer, load: &mut Load) -> Result<(), sqlx::Er
         }
     }
     Ok(())
+}
+
+/// Takes in what the command line did.
+async fn collect_regularly(parts: &Parts) {
+    let mut is_told = false;
+    loop {
+        match inbox::collect(&parts.db).await {
+            Ok(left) => {
+                is_told = false;
+                for (happening, at) in left {
+                    parts.log.tell(Report::from(happening).at(at));
+                }
+            }
+            Err(error) if !std::mem::replace(&mut is_told, true) => {
+                tracing::warn!(%error, "what the command line did cannot be read; tried again");
+            }
+            Err(_) => {}
+        }
+        sleep(COLLECT_EVERY).await;
+    }
 }
 
 /// Takes away what the settings say is too much, every hour. It may be dropped between any two batches.

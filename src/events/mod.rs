@@ -1,12 +1,14 @@
 //! What happens: the bus that tells it, the log that keeps it, and the stream that carries it to browsers.
 //!
 //! `model` nouns · `wording` their sentences · `topic` what one may listen to · `bus` publish and
-//! subscribe · `report` what is told to the log · `log` the handle that takes it · `intake` what waits to be
+//! subscribe · `report` what is told to the log · `act` what a request did · `inbox` what other processes did · `log` the handle that takes it · `intake` what waits to be
 //! written · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
-//! pruning · `question` what somebody wants to read · `api` server functions · `audience` who listens, and
+//! pruning · `question` what somebody wants to read · `api` server functions · `export` files for other programs · `audience` who listens, and
 //! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser ·
 //! `view` the page and the short feeds
 
+#[cfg(feature = "ssr")]
+pub mod act;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod audience;
@@ -14,6 +16,10 @@ pub mod audience;
 pub mod bus;
 #[cfg(feature = "ssr")]
 mod chain;
+#[cfg(feature = "ssr")]
+pub mod export;
+#[cfg(feature = "ssr")]
+pub mod inbox;
 #[cfg(feature = "ssr")]
 mod intake;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::model::{Project, RuntimeState, Workload};
 use crate::containers::model::Container;
 use crate::error::AppError;
+use crate::events::model::EventPage;
 
 /// Every project with its stages.
 #[server(name = ListProjects, prefix = "/fn", endpoint = "projects/list",
@@ -30,13 +31,16 @@ pub async fn create_project(name: String) -> Result<Project, AppError> {
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::model::Happening;
     use crate::server::clock::Clock;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
-    let db = part::<Db>()?;
-    let id = store::create(&db, check_name(&name)?, part::<Clock>()?.millis()).await?;
+    let by = authorize(Act::Write)?.username;
+    let (db, project) = (part::<Db>()?, check_name(&name)?.to_owned());
+    let id = store::create(&db, &project, part::<Clock>()?.millis()).await?;
+    record(Happening::ProjectCreated { project, by }).await;
     store::project(&db, &moment()?, &id).await
 }
 
@@ -49,12 +53,15 @@ pub async fn rename_project(id: String, name: String) -> Result<Project, AppErro
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::model::Happening;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
-    let db = part::<Db>()?;
-    store::rename(&db, &id, check_name(&name)?).await?;
+    let by = authorize(Act::Write)?.username;
+    let (db, to) = (part::<Db>()?, check_name(&name)?.to_owned());
+    let project = store::rename(&db, &id, &to).await?;
+    record(Happening::ProjectRenamed { project, to, by }).await;
     store::project(&db, &moment()?, &id).await
 }
 
@@ -65,11 +72,15 @@ pub async fn delete_project(id: String) -> Result<(), AppError> {
     use super::store;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
+    use crate::events::act::record;
+    use crate::events::model::Happening;
     use crate::server::context::part;
     use crate::server::db::Db;
 
-    authorize(Act::Write)?;
-    store::delete(&part::<Db>()?, &id).await
+    let by = authorize(Act::Write)?.username;
+    let project = store::delete(&part::<Db>()?, &id).await?;
+    record(Happening::ProjectRemoved { project, by }).await;
+    Ok(())
 }
 
 /// The containers of one stage.
@@ -149,4 +160,45 @@ pub async fn list_runtime_states() -> Result<Vec<RuntimeState>, AppError> {
 
     authorize(Act::Read)?;
     store::runtime_states(&part::<Db>()?, &moment()?).await
+}
+
+/// The event log of one workload, the newest first.
+#[server(name = ListWorkloadEvents, prefix = "/fn", endpoint = "workloads/events",
+    input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[expect(clippy::too_many_arguments, reason = "each is a filter of the API")]
+pub async fn list_workload_events(
+    id: String,
+    severity: Option<String>,
+    source: Option<String>,
+    q: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
+    limit: Option<i64>,
+    before: Option<String>,
+) -> Result<EventPage, AppError> {
+    use super::now::moment;
+    use super::store;
+    use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::question::Question;
+    use crate::events::store::read;
+    use crate::server::clock::Clock;
+    use crate::server::context::part;
+    use crate::server::db::Db;
+
+    authorize(Act::Read)?;
+    let db = part::<Db>()?;
+    let workload = store::workload(&db, &moment()?, &id).await?.id;
+    let question = Question {
+        severity,
+        source,
+        q,
+        workload: Some(workload),
+        since,
+        until,
+        limit,
+        before,
+        ..Question::default()
+    };
+    let asked = question.read(part::<Clock>()?.now())?;
+    read::page(&db, &asked.filter, asked.before, asked.limit).await
 }

@@ -212,29 +212,31 @@ pub async fn create(db: &Db, name: &str, now: i64) -> Result<String, AppError> {
     Ok(id)
 }
 
-/// Gives a project another name.
+/// Gives a project another name, and answers the one that it had.
 ///
 /// # Errors
 /// `not_found`, or `conflict` where the name is taken.
-pub async fn rename(db: &Db, id: &str, name: &str) -> Result<(), AppError> {
-    let done = sqlx::query("update projects set name = ? where id = ?")
+pub async fn rename(db: &Db, id: &str, name: &str) -> Result<String, AppError> {
+    let mut tx = db.begin().await?;
+    let before: Option<String> = sqlx::query_scalar("select name from projects where id = ?")
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    sqlx::query("update projects set name = ? where id = ?")
         .bind(name)
         .bind(id)
-        .execute(db.write())
+        .execute(&mut *tx)
         .await
         .map_err(|error| AppError::on_unique(error, "name", "A project has that name already."))?;
-    if done.rows_affected() == 0 {
-        Err(AppError::not_found("project"))
-    } else {
-        Ok(())
-    }
+    tx.commit().await?;
+    before.ok_or_else(|| AppError::not_found("project"))
 }
 
-/// Forgets a project and all of its history.
+/// Forgets a project and all of its history, and answers its name.
 ///
 /// # Errors
 /// `not_found`, or `conflict` while an engine has containers of it: they would bring it back.
-pub async fn delete(db: &Db, id: &str) -> Result<(), AppError> {
+pub async fn delete(db: &Db, id: &str) -> Result<String, AppError> {
     let mut tx = db.begin().await?;
     let present: i64 = sqlx::query_scalar(
         "select count(*) from containers c join workloads w on w.id = c.workload_id
@@ -248,15 +250,12 @@ pub async fn delete(db: &Db, id: &str) -> Result<(), AppError> {
             "{present} containers of this project are still on an engine; remove them first."
         )));
     }
-    let done = sqlx::query("delete from projects where id = ?")
+    let name = sqlx::query_scalar("delete from projects where id = ? returning name")
         .bind(id)
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-    if done.rows_affected() == 0 {
-        return Err(AppError::not_found("project"));
-    }
     tx.commit().await?;
-    Ok(())
+    name.ok_or_else(|| AppError::not_found("project"))
 }
 
 fn state(workload_id: String, kept: Vec<Kept>, moment: &Moment) -> RuntimeState {

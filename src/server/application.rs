@@ -148,7 +148,7 @@ impl Application {
             engines: Engines::default(),
             roster: Roster::default(),
             bus: Bus::default(),
-            log,
+            log: log.clone(),
             seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
@@ -159,7 +159,7 @@ impl Application {
             sign_on,
             streams: Streams::default(),
             proxies: TrustedProxies::new(&options.trusted_proxies),
-            supervisor: Supervisor::new(shutdown.clone()),
+            supervisor: Supervisor::new(shutdown.clone(), log),
             shutdown,
         };
         let router = super::layers::wrap(pages::add(routes::api(), &state), &state);

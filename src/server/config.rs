@@ -185,6 +185,8 @@ pub enum Tool {
     /// Where the key is in its file, a random one takes its place. Where it comes from the environment,
     /// `DOCKER_WATCHER_NEW_SECRET_KEY` is the one to change to. Safe to run again whenever it was interrupted.
     RotateKey,
+    /// Says whether the event log is as it was written, or where somebody changed it
+    VerifyLog,
 }
 
 /// What can be done about people.

@@ -17,7 +17,7 @@ use crate::events::api::ListEvents;
 use crate::health::api::ReadSummary;
 use crate::projects::api::{
     CreateProject, DeleteProject, ListProjects, ListRuntimeStates, ListStageInstances,
-    ListWorkloads, ReadRuntimeState, ReadWorkload, RenameProject,
+    ListWorkloadEvents, ListWorkloads, ReadRuntimeState, ReadWorkload, RenameProject,
 };
 use crate::settings::api::{ChangeSettings, ReadSettings};
 use crate::stats::api::{ReadFleetHistory, ReadInstanceStats, ReadLatest, ReadWorkloadHistory};
@@ -70,6 +70,7 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<ReadWorkload>(&get, "/api/workloads/{id}", Reader),
         Door::onto::<ReadRuntimeState>(&get, "/api/workloads/{id}/runtime-state", Reader),
         Door::onto::<ReadWorkloadHistory>(&get, "/api/workloads/{id}/stats/history", Reader),
+        Door::onto::<ListWorkloadEvents>(&get, "/api/workloads/{id}/events", Reader),
         Door::onto::<ReadFleetHistory>(&get, "/api/stats/history", Reader),
         Door::onto::<ListEvents>(&get, "/api/events", Reader),
         Door::onto::<ReadSettings>(&get, "/api/settings", Reader),

@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 use super::state::AppState;
 use super::supervisor::Supervisor;
 use crate::containers::follower::Follower;
+use crate::containers::recording::Memory;
+use crate::containers::telling::Telling;
 use crate::engines::model::Engine;
 use crate::{auth, containers, engines, events, health, stats};
 
@@ -119,15 +121,21 @@ fn start_engine(
         bus: state.bus.clone(),
         roster: state.roster.clone(),
         clock: state.clock.clone(),
+        telling: Telling::new(state.log.clone()),
+        memory: Memory::default(),
     };
     let (parts, name) = (state.clone(), engine.name.clone());
     let connection = supervisor.start(
         format!("connection:{name}"),
         "keeps in touch with the engine",
         move |stop| {
-            let (engines, db, clock) =
-                (parts.engines.clone(), parts.db.clone(), parts.clock.clone());
-            engines::job::run(engine.clone(), engines, db, clock, stop)
+            let parts = engines::job::Parts {
+                engines: parts.engines.clone(),
+                db: parts.db.clone(),
+                clock: parts.clock.clone(),
+                log: parts.log.clone(),
+            };
+            engines::job::run(engine.clone(), parts, stop)
         },
     );
     let all = state.engines.clone();

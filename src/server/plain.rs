@@ -13,7 +13,7 @@ pub struct Plain {
 }
 
 /// Every one of them.
-pub const PLAIN: [Plain; 7] = [
+pub const PLAIN: [Plain; 8] = [
     Plain {
         path: "/healthz",
         access: Everyone,
@@ -31,6 +31,12 @@ pub const PLAIN: [Plain; 7] = [
         access: Reader,
         summary: "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
         media_type: "text/event-stream",
+    },
+    Plain {
+        path: "/api/events/export",
+        access: Reader,
+        summary: "The event log as a file: ?format=ndjson or csv, with the filters of /api/events.",
+        media_type: "application/x-ndjson",
     },
     Plain {
         path: "/api/openapi.json",

@@ -15,6 +15,8 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::ResponseOptions;
 use tower_http::timeout::{TimeoutBody, TimeoutError};
 
+use super::clock::Clock;
+use super::db::Db;
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
@@ -25,6 +27,8 @@ use crate::auth::sign_on::provider::{CALLBACK, END, START};
 use crate::auth::sign_on::routes as sign_on;
 use crate::error::{AppError, Code};
 use crate::events::audience::Ticket;
+use crate::events::export::{self, FormatQuery};
+use crate::events::question::Question;
 use crate::events::sse::{self, StreamQuery, StreamState};
 
 /// The largest body that is read; settings and sign-ins are far below it.
@@ -48,6 +52,7 @@ pub fn api() -> Router<AppState> {
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready::ready))
         .route("/api/stream", get(listen))
+        .route("/api/events/export", get(export_events))
         .route(
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
@@ -89,6 +94,15 @@ async fn listen(
         Some(Extension(ticket)) => sse::open(stream, ticket, &query, left_off),
         None => refuse(AppError::not_signed_in()),
     }
+}
+
+/// The event log as a file.
+async fn export_events(
+    State((db, clock)): State<(Db, Clock)>,
+    Query(format): Query<FormatQuery>,
+    Query(question): Query<Question>,
+) -> Response {
+    export::export(db, clock.now(), &format, question)
 }
 
 async fn unknown() -> Response {

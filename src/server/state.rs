@@ -20,6 +20,7 @@ use crate::auth::sign_on::keeper::SignOn;
 use crate::auth::visit::TrustedProxies;
 use crate::containers::roster::Roster;
 use crate::engines::registry::Engines;
+use crate::events::act::Operation;
 use crate::events::bus::Bus;
 use crate::events::log::EventLog;
 use crate::events::seats::Seats;
@@ -61,6 +62,7 @@ impl AppState {
         provide_context(self.roster.clone());
         provide_context(self.bus.clone());
         provide_context(self.log.clone());
+        provide_context(Operation::begin());
         provide_context(self.recent.clone());
         provide_context(self.summaries.clone());
         provide_context(self.gate.clone());
@@ -81,6 +83,24 @@ impl FromRef<AppState> for LeptosOptions {
 impl FromRef<AppState> for Gate {
     fn from_ref(state: &AppState) -> Self {
         state.gate.clone()
+    }
+}
+
+impl FromRef<AppState> for Db {
+    fn from_ref(state: &AppState) -> Self {
+        state.db.clone()
+    }
+}
+
+impl FromRef<AppState> for EventLog {
+    fn from_ref(state: &AppState) -> Self {
+        state.log.clone()
+    }
+}
+
+impl FromRef<AppState> for (Db, Clock) {
+    fn from_ref(state: &AppState) -> Self {
+        (state.db.clone(), state.clock.clone())
     }
 }
 

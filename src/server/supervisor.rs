@@ -10,9 +10,15 @@ use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::events::log::EventLog;
+use crate::events::model::Happening;
+
 /// The pause after a first failure; it doubles up to a minute.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// A job that runs for so long works again.
+const STEADY: Duration = Duration::from_secs(60);
 
 /// How a job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +41,16 @@ pub struct Supervisor {
     jobs: Arc<Mutex<BTreeMap<u64, JobStatus>>>,
     tracker: TaskTracker,
     shutdown: CancellationToken,
+    log: EventLog,
 }
 
 impl Supervisor {
-    pub fn new(shutdown: CancellationToken) -> Self {
+    pub fn new(shutdown: CancellationToken, log: EventLog) -> Self {
         Self {
             jobs: Arc::default(),
             tracker: TaskTracker::new(),
             shutdown,
+            log,
         }
     }
 
@@ -107,7 +115,17 @@ impl Supervisor {
     {
         let mut pause = FIRST_PAUSE;
         loop {
-            let outcome = AssertUnwindSafe(make(stop.clone())).catch_unwind().await;
+            let work = AssertUnwindSafe(make(stop.clone())).catch_unwind();
+            tokio::pin!(work);
+            let outcome = tokio::select! {
+                outcome = &mut work => outcome,
+                () = tokio::time::sleep(STEADY) => {
+                    // Told only of a job that had failed.
+                    self.log.tell(Happening::JobRecovered { job: name.to_owned() });
+                    pause = FIRST_PAUSE;
+                    work.await
+                }
+            };
             if stop.is_cancelled() {
                 return;
             }
@@ -122,6 +140,10 @@ impl Supervisor {
                 pause_ms,
                 "a job failed and is started again"
             );
+            self.log.tell(Happening::JobFailed {
+                job: name.to_owned(),
+                reason: failure.clone(),
+            });
             self.update(key, |status| {
                 status.running = false;
                 status.failure = Some(failure);
@@ -174,7 +196,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_job_that_panics_is_started_again_and_says_so() {
         let shutdown = CancellationToken::new();
-        let supervisor = Supervisor::new(shutdown.clone());
+        let log = EventLog::silent();
+        let supervisor = Supervisor::new(shutdown.clone(), log.clone());
         let tries = Arc::new(AtomicU32::new(0));
         let counted = tries.clone();
         supervisor.start("flaky", "fails twice", move |stop| {
@@ -189,6 +212,10 @@ mod tests {
         }
         let status = supervisor.list().remove(0);
         assert_eq!((status.running, status.restarts), (true, 2));
+        let told = |log: &EventLog| log.take_out().lines.len();
+        assert_eq!(told(&log), 1, "two failures in a row are one trouble");
+        tokio::time::sleep(STEADY * 2).await;
+        assert_eq!(told(&log), 1, "it works again");
         assert_eq!(status.failure.as_deref(), Some("not yet"));
         shutdown.cancel();
         supervisor.wait().await;

@@ -23,9 +23,15 @@ pub async fn read_settings() -> Result<Settings, AppError> {
 pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
     use super::change::change;
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::{act::record, model::Happening};
     use crate::secrets::vault::Vault;
     use crate::server::{context::part, db::Db};
 
-    authorize(Act::Write)?;
-    change(&part::<Db>()?, &part::<Vault>()?, patch).await
+    let by = authorize(Act::Write)?.username;
+    let changed = change(&part::<Db>()?, &part::<Vault>()?, patch).await?;
+    let changes = changed.changes;
+    if !changes.is_empty() {
+        record(Happening::SettingsChanged { changes, by }).await;
+    }
+    Ok(changed.settings)
 }

@@ -1,11 +1,13 @@
 //! What only a browser can do: its clock, its cookies, its service worker.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use js_sys::Date;
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FocusOptions, HtmlDocument, HtmlElement, RequestInit, Response};
+use web_sys::{AbortController, FocusOptions, HtmlDocument, HtmlElement, RequestInit, Response};
 
 /// The reader's present.
 pub fn now() -> Option<DateTime<Utc>> {
@@ -68,16 +70,22 @@ pub fn lead_to_sign_in() {
     lead_to(&format!("/login?next={next}"));
 }
 
-/// Whether the server says that whoever asks for `path` is not signed in. It says nothing while it is
-/// away.
-pub async fn is_shut_out_of(path: &str) -> bool {
+/// The status that the server answers a question for `path` with; nothing while it is away, or where
+/// it takes longer than `patience` milliseconds.
+pub async fn status_of(path: &str, patience: u64) -> Option<u16> {
     let ask = RequestInit::new();
     ask.set_method("HEAD");
+    let ending = AbortController::new().ok()?;
+    ask.set_signal(Some(&ending.signal()));
+    set_timeout(move || ending.abort(), Duration::from_millis(patience));
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &ask)).await;
-    let answer = answer
-        .ok()
-        .and_then(|answer| answer.dyn_into::<Response>().ok());
-    answer.is_some_and(|answer| answer.status() == 401)
+    let answer = answer.ok()?.dyn_into::<Response>().ok()?;
+    Some(answer.status())
+}
+
+/// A number in 0..1 that nobody knows before.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
 }
 
 /// Puts `text` on the clipboard; false where the browser refuses, as it does without TLS.

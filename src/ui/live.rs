@@ -7,10 +7,6 @@ use crate::i18n::*;
 
 /// The state of the stream that keeps a page up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser is ever connected")
-)]
 pub enum Live {
     /// Nothing on this page changes by itself.
     Off,
@@ -20,6 +16,8 @@ pub enum Live {
     Current,
     /// Nothing has come since then, in Unix seconds: what is shown may have changed.
     StaleSince(i64),
+    /// No stream comes through, so that what is shown is read again every so many seconds.
+    Polled(u32),
 }
 
 impl Live {
@@ -29,11 +27,12 @@ impl Live {
             Live::Connecting => "connecting",
             Live::Current => "live",
             Live::StaleSince(_) => "stale",
+            Live::Polled(_) => "polled",
         }
     }
 }
 
-/// Says "live", "reconnecting" or "stale since 14:02"; hidden where no script can keep it true.
+/// Says "live", "connecting", "stale since 14:02" or "updated every 10 s"; hidden where no script can keep it true.
 #[component]
 pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
     let i18n = use_i18n();
@@ -44,6 +43,7 @@ pub fn LiveMark(#[prop(into)] live: Signal<Live>) -> impl IntoView {
         Live::StaleSince(since) => {
             t_string!(i18n, ui.live_stale, time = browser::clock_face(since)).to_string()
         }
+        Live::Polled(seconds) => t_string!(i18n, ui.live_polled, n = seconds).to_string(),
     };
     view! {
         <span class="live-mark needs-script" role="status" data-live=move || live.get().name()>

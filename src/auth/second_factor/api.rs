@@ -36,11 +36,15 @@ pub async fn begin_second_factor(password: String) -> Result<NewSecret, AppError
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn confirm_second_factor(code: String) -> Result<RecoveryCodes, AppError> {
     use super::keeper::SecondFactors;
+    use crate::auth::users::told::changed_oneself;
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
-    part::<SecondFactors>()?.confirm(&user, &code).await
+    let codes = part::<SecondFactors>()?.confirm(&user, &code).await?;
+    record(changed_oneself(&user.username, "second_factor")).await;
+    Ok(codes)
 }
 
 /// Replaces the recovery codes; answers them, this once.
@@ -48,12 +52,16 @@ pub async fn confirm_second_factor(code: String) -> Result<RecoveryCodes, AppErr
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn renew_recovery_codes(password: String) -> Result<RecoveryCodes, AppError> {
     use super::keeper::SecondFactors;
+    use crate::auth::users::told::changed_oneself;
     use crate::auth::{gate::Gate, guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
     part::<Gate>()?.prove(&user, &password).await?;
-    part::<SecondFactors>()?.renew_codes(&user).await
+    let codes = part::<SecondFactors>()?.renew_codes(&user).await?;
+    record(changed_oneself(&user.username, "recovery_codes")).await;
+    Ok(codes)
 }
 
 /// Asks for no more codes.
@@ -61,10 +69,14 @@ pub async fn renew_recovery_codes(password: String) -> Result<RecoveryCodes, App
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn remove_second_factor(password: String) -> Result<(), AppError> {
     use super::keeper::SecondFactors;
+    use crate::auth::users::told::changed_oneself;
     use crate::auth::{gate::Gate, guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
     part::<Gate>()?.prove(&user, &password).await?;
-    part::<SecondFactors>()?.remove(&user).await
+    part::<SecondFactors>()?.remove(&user).await?;
+    record(changed_oneself(&user.username, "second_factor")).await;
+    Ok(())
 }

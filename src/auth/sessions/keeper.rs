@@ -8,6 +8,7 @@ use super::store::{self, NewSession};
 use crate::auth::model::{SignedIn, User};
 use crate::auth::visit::Visit;
 use crate::error::AppError;
+use crate::events::model::Happening;
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
 
@@ -187,5 +188,13 @@ impl Sessions {
 
     fn idle_since(&self) -> i64 {
         self.clock.millis() - IDLE.num_milliseconds()
+    }
+}
+
+/// What the event log says of somebody who ended sessions of their own.
+pub fn told(user: &User) -> Happening {
+    Happening::SessionsEnded {
+        username: user.username.clone(),
+        by: user.username.clone(),
     }
 }

@@ -13,6 +13,8 @@ use crate::auth::cookie;
 use crate::auth::credential::Caller;
 use crate::auth::reply::{is_on_this_site, wanted};
 use crate::auth::sessions::keeper::LIFETIME;
+use crate::auth::told::signed_in_as;
+use crate::events::log::EventLog;
 use crate::server::db::Db;
 use crate::settings;
 
@@ -57,6 +59,7 @@ pub async fn start(
 /// `GET /api/auth/oidc/callback`: from the provider.
 pub async fn callback(
     State((sign_on, _)): State<(SignOn, Db)>,
+    State(log): State<EventLog>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -66,6 +69,8 @@ pub async fn callback(
     let known = browser::known(&headers, is_https);
     match sign_on.finish(&brought, known, &caller).await {
         Ok((signed_in, next)) => {
+            let name = &signed_in.user.username;
+            log.write(signed_in_as(name, &caller.visit)).await;
             let session = cookie::giving(&signed_in.token, LIFETIME, is_https);
             go(&next, &[session, browser::taking(is_https)])
         }

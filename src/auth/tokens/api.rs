@@ -28,28 +28,35 @@ pub async fn create_token(
     expires_at: Option<DateTime<Utc>>,
 ) -> Result<NewApiToken, AppError> {
     use super::keeper::{Wanted, make};
+    use super::told;
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::{clock::Clock, context::part, db::Db};
 
-    let created_by = authorize(Act::ManageAccess)?.username;
-    let created_by = Some(created_by.as_str());
+    let by = authorize(Act::ManageAccess)?.username;
+    let created_by = Some(by.as_str());
     let wanted = Wanted {
         name: &name,
         role,
         expires_at,
         created_by,
     };
-    make(&part::<Db>()?, &part::<Clock>()?, &wanted).await
+    let made = make(&part::<Db>()?, &part::<Clock>()?, &wanted).await?;
+    record(told::created(&made.about, &by)).await;
+    Ok(made)
 }
 
 /// Takes a token back: it is refused from then on, and its streams end within five seconds.
 #[server(name = DeleteToken, prefix = "/fn", endpoint = "tokens/delete",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn delete_token(id: String) -> Result<(), AppError> {
-    use super::keeper;
+    use super::{keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::{context::part, db::Db};
 
-    authorize(Act::ManageAccess)?;
-    keeper::remove(&part::<Db>()?, &id).await
+    let by = authorize(Act::ManageAccess)?.username;
+    let name = keeper::remove(&part::<Db>()?, &id).await?;
+    record(told::removed(name, &by)).await;
+    Ok(())
 }

@@ -97,22 +97,20 @@ pub async fn recognise(db: &Db, clock: &Clock, token: &str) -> Result<Option<Use
 ///
 /// # Errors
 /// `not_found`.
-pub async fn remove_named(db: &Db, name: &str) -> Result<(), AppError> {
+pub async fn remove_named(db: &Db, name: &str) -> Result<String, AppError> {
     let id = store::id_of(db, name).await?;
     remove(db, id.as_deref().unwrap_or(name)).await
 }
 
-/// Takes a token back.
+/// Takes a token back, and answers its name.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn remove(db: &Db, id: &str) -> Result<(), AppError> {
-    if store::delete(db, id).await? {
-        tracing::info!(id, "a token was taken back");
-        Ok(())
-    } else {
-        Err(AppError::not_found("token"))
-    }
+pub async fn remove(db: &Db, id: &str) -> Result<String, AppError> {
+    let name = store::delete(db, id).await?;
+    let name = name.ok_or_else(|| AppError::not_found("token"))?;
+    tracing::info!(name, "a token was taken back");
+    Ok(name)
 }
 
 #[cfg(test)]

@@ -109,16 +109,15 @@ pub async fn list(db: &Db) -> Result<Vec<ApiToken>, sqlx::Error> {
     Ok(tokens.collect())
 }
 
-/// Removes a token; false where there is none.
+/// Removes a token and answers its name; `None` where there is none.
 ///
 /// # Errors
 /// See [`find`].
-pub async fn delete(db: &Db, id: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("delete from api_tokens where id = ?")
+pub async fn delete(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("delete from api_tokens where id = ? returning name")
         .bind(id)
-        .execute(db.write())
-        .await?;
-    Ok(done.rows_affected() > 0)
+        .fetch_optional(db.write())
+        .await
 }
 
 /// The id of the token of this name.

@@ -26,35 +26,44 @@ pub async fn create_user(
     password: String,
     role: Role,
 ) -> Result<Account, AppError> {
-    use super::keeper;
+    use super::{keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::{clock::Clock, context::part, db::Db};
 
-    authorize(Act::ManageAccess)?;
+    let by = authorize(Act::ManageAccess)?.username;
     let (db, clock) = (part::<Db>()?, part::<Clock>()?);
-    keeper::add(&db, &clock, username.trim(), &password, role).await
+    let account = keeper::add(&db, &clock, username.trim(), &password, role).await?;
+    record(told::created(&account, &by)).await;
+    Ok(account)
 }
 
 /// Changes somebody's role or password; both end that person's sessions.
 #[server(name = ChangeUser, prefix = "/fn", endpoint = "users/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_user(id: String, patch: AccountPatch) -> Result<Account, AppError> {
-    use super::keeper;
+    use super::{keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::{context::part, db::Db};
 
-    authorize(Act::ManageAccess)?;
-    keeper::change(&part::<Db>()?, &id, patch).await
+    let by = authorize(Act::ManageAccess)?.username;
+    let changed = keeper::change(&part::<Db>()?, &id, patch).await?;
+    record(told::changed(&changed, &by)).await;
+    Ok(changed.after)
 }
 
 /// Removes somebody, and ends their sessions.
 #[server(name = DeleteUser, prefix = "/fn", endpoint = "users/delete",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn delete_user(id: String) -> Result<(), AppError> {
-    use super::keeper;
+    use super::{keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
+    use crate::events::act::record;
     use crate::server::{context::part, db::Db};
 
-    authorize(Act::ManageAccess)?;
-    keeper::remove(&part::<Db>()?, &id).await
+    let by = authorize(Act::ManageAccess)?.username;
+    let username = keeper::remove(&part::<Db>()?, &id).await?;
+    record(told::removed(username, &by)).await;
+    Ok(())
 }

@@ -35,12 +35,21 @@ pub async fn add(
     read(db, &user.id).await
 }
 
-/// Changes somebody; the answer is how they are then.
+/// Somebody before and after a change.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    pub before: Account,
+    pub after: Account,
+    pub password: bool,
+    pub second_factor_removed: bool,
+}
+
+/// Changes somebody; the answer is how they were and are.
 ///
 /// # Errors
 /// `not_found`, `invalid` for a password that cannot be, `conflict` where nobody would be left who may
 /// change anything. Then nothing is changed.
-pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Account, AppError> {
+pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, AppError> {
     let before = read(db, id).await?;
     let hash = match &patch.password {
         Some(new_password) => {
@@ -76,14 +85,20 @@ pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Account, A
         second_factor_removed = patch.remove_second_factor == Some(true),
         "a user was changed"
     );
-    read(db, id).await
+    Ok(Changed {
+        before,
+        after: read(db, id).await?,
+        password: hash.is_some(),
+        second_factor_removed: patch.remove_second_factor == Some(true),
+    })
 }
 
-/// Removes somebody.
+/// Removes somebody, and answers who they were.
 ///
 /// # Errors
 /// `not_found`, and `conflict` for the last admin.
-pub async fn remove(db: &Db, id: &str) -> Result<(), AppError> {
+pub async fn remove(db: &Db, id: &str) -> Result<String, AppError> {
+    let username = read(db, id).await?.username;
     let mut transaction = db.begin().await?;
     let role = store::role(&mut transaction, id).await?;
     match role.ok_or_else(|| AppError::not_found("user"))? {
@@ -94,7 +109,7 @@ pub async fn remove(db: &Db, id: &str) -> Result<(), AppError> {
     }
     transaction.commit().await?;
     tracing::info!(user_id = id, "a user was removed");
-    Ok(())
+    Ok(username)
 }
 
 async fn read(db: &Db, id: &str) -> Result<Account, AppError> {

@@ -2,6 +2,7 @@
 //!
 //! `record` what an engine said goes in · `slots` who fills which place · `read` what comes out
 
+pub mod following;
 pub mod read;
 pub mod record;
 mod slots;

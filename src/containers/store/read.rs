@@ -96,3 +96,22 @@ impl From<Row> for Kept {
         }
     }
 }
+
+/// Workload, id and name of those that have run since `since` (Unix milliseconds) at least.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn running_since(
+    db: &Db,
+    engine_id: &str,
+    since: i64,
+) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "select workload_id, id, name from containers
+         where engine_id = ? and gone_at is null and status = 'running' and started_at < ?",
+    )
+    .bind(engine_id)
+    .bind(since)
+    .fetch_all(db.read())
+    .await
+}

@@ -3,9 +3,11 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::slots::{Seat, seat};
+use crate::containers::deaths::{Account, Death, Look, Omens, Standing, account, heard};
 use crate::containers::model::ContainerStatus;
 use crate::containers::observed::Observed;
 use crate::containers::placement::place;
+use crate::containers::tidings::Tidings;
 
 /// What became of a container in our tables.
 #[derive(Clone, Debug)]
@@ -20,6 +22,18 @@ pub struct Recorded {
     pub health: Option<String>,
     /// It is new, or its state, health or name is another than before.
     pub changed: bool,
+    /// The runs of it that ended and are to be told.
+    pub deaths: Vec<Death>,
+    /// What holds for the run that goes on.
+    pub omens: Omens,
+}
+
+/// What else is known of a container when it is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Hearsay {
+    pub tidings: Tidings,
+    pub omens: Omens,
+    pub look: Look,
 }
 
 /// Writes one observation. `now` is in Unix milliseconds.
@@ -30,33 +44,27 @@ pub async fn record(
     tx: &mut Transaction<'_, Sqlite>,
     engine_id: &str,
     observed: &Observed,
+    hearsay: &Hearsay,
     now: i64,
 ) -> Result<Recorded, sqlx::Error> {
-    type Known = (
-        i64,
-        String,
-        String,
-        String,
-        Option<String>,
-        String,
-        Option<i64>,
-    );
-    let known = sqlx::query_as::<_, Known>(
-        "select slot, id, workload_id, status, health, name, gone_at from containers
-         where engine_id = ? and docker_id = ?",
-    )
-    .bind(engine_id)
-    .bind(observed.docker_id.as_str())
-    .fetch_optional(&mut **tx)
-    .await?;
+    let known = find(tx, engine_id, observed.docker_id.as_str()).await?;
+    let account = observed.detail.as_ref().map(|detail| {
+        let looked_at = known.as_ref().filter(|known| known.looked_at);
+        let standing = looked_at.map(Known::standing);
+        let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
+        account(standing.as_ref(), detail, tidings, omens, hearsay.look)
+    });
     let (seat, before) = match known {
-        Some((slot, id, workload_id, status, health, name, gone_at)) => (
+        Some(known) => (
             Seat {
-                slot,
-                id,
-                workload_id,
+                slot: known.slot,
+                id: known.id,
+                workload_id: known.workload_id,
             },
-            gone_at.is_none().then_some((status, health, name)),
+            known
+                .gone_at
+                .is_none()
+                .then_some((known.status, known.health, known.name)),
         ),
         None => (seat(tx, engine_id, observed, now).await?, None),
     };
@@ -70,6 +78,10 @@ pub async fn record(
         rename_project(tx, &seat.workload_id, &old_name, observed).await?;
     }
     write(tx, seat.slot, observed, now).await?;
+    let account = account.unwrap_or_default();
+    if observed.detail.is_some() {
+        settle(tx, seat.slot, &account).await?;
+    }
     Ok(Recorded {
         slot: seat.slot,
         id: seat.id,
@@ -79,7 +91,66 @@ pub async fn record(
         status: after.0,
         health: after.1,
         changed,
+        deaths: account.deaths,
+        omens: account.omens,
     })
+}
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    slot: i64,
+    id: String,
+    workload_id: String,
+    status: String,
+    health: Option<String>,
+    name: String,
+    gone_at: Option<i64>,
+    started_at: Option<i64>,
+    restarts: i64,
+    died_run: Option<i64>,
+    death_owed: bool,
+    looked_at: bool,
+}
+
+impl Known {
+    fn standing(&self) -> Standing {
+        Standing {
+            run: self.started_at,
+            restarts: self.restarts,
+            died_run: self.died_run,
+            owed: self.death_owed,
+        }
+    }
+}
+
+async fn find(
+    tx: &mut Transaction<'_, Sqlite>,
+    engine_id: &str,
+    docker_id: &str,
+) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as(
+        "select slot, id, workload_id, status, health, name, gone_at, started_at, restarts, died_run,
+         death_owed, looked_at from containers where engine_id = ? and docker_id = ?",
+    )
+    .bind(engine_id)
+    .bind(docker_id)
+    .fetch_optional(&mut **tx)
+    .await
+}
+
+/// Notes which deaths are accounted for.
+async fn settle(
+    tx: &mut Transaction<'_, Sqlite>,
+    slot: i64,
+    account: &Account,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update containers set looked_at = 1, died_run = ?, death_owed = ? where slot = ?")
+        .bind(account.died_run)
+        .bind(account.owed)
+        .bind(slot)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// A project that is named after its only container follows when that is renamed, unless the new
@@ -163,8 +234,13 @@ pub async fn mark_gone(
     tx: &mut Transaction<'_, Sqlite>,
     engine_id: &str,
     docker_id: &str,
+    hearsay: &Hearsay,
     now: i64,
 ) -> Result<Option<Recorded>, sqlx::Error> {
+    let owed = find(tx, engine_id, docker_id)
+        .await?
+        .is_some_and(|known| known.death_owed);
+    let account = heard(owed, &hearsay.tidings, hearsay.omens);
     type Row = (i64, String, String, String);
     let displaced = sqlx::query_as::<_, Row>(
         "delete from containers where engine_id = ? and docker_id = ? and displaced = 1
@@ -200,6 +276,8 @@ pub async fn mark_gone(
             status: "gone".to_owned(),
             health: None,
             changed: true,
+            deaths: account.deaths,
+            omens: Omens::default(),
         }))
 }
 

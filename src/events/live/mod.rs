@@ -1,20 +1,21 @@
-//! The page's one connection to `/api/stream`: a callback per message, a signal only for how fresh it is.
+//! The browser's one connection to `/api/stream`, shared between its tabs: a callback per message, a
+//! signal only for how fresh it is.
 //!
 //! A burst of messages through a signal would lose some, because a signal keeps only its last value.
 //! On the server nothing is ever heard.
 //!
-//! `connection` the browser's `EventSource` · `absent` its counterpart on the server · `pace` when to
-//! try again · `reread` one read for many messages
+//! `connection` is `browser/`, or `absent.rs` on the server · `rules` what needs no browser to be true ·
+//! `reread` one read for many messages
 
-#[cfg_attr(feature = "hydrate", path = "connection.rs")]
+#[cfg_attr(feature = "hydrate", path = "browser/mod.rs")]
 #[cfg_attr(not(feature = "hydrate"), path = "absent.rs")]
 mod connection;
+mod reread;
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(dead_code, reason = "only a browser connects")
 )]
-mod pace;
-mod reread;
+mod rules;
 
 pub use reread::reread;
 
@@ -79,14 +80,16 @@ impl LiveStream {
         self.listen(Listener::Summary(Rc::new(tell)));
     }
 
-    /// Each line of the log that is new, or counts once more.
+    /// Each line of the log that is new or counts once more. After a break, those that were missed come
+    /// first; one that was read meanwhile can come as well, so know them by their id.
     pub fn on_event(self, tell: impl Fn(&Event) + 'static) {
         self.listen(Listener::Event(Rc::new(tell)));
     }
 
     /// Whenever something may have been missed: at each connection, the first one included because
-    /// the page was rendered before it; when we read too slowly; and soon after this call, because
-    /// what is shown was read before it. Read again what is shown.
+    /// the page was rendered before it; when we read too slowly; soon after this call, because what
+    /// is shown was read before it; and every few seconds where no stream comes through. Read again
+    /// what is shown.
     pub fn on_resync(self, tell: impl Fn() + 'static) {
         self.listen(Listener::Resync(Rc::new(tell)));
     }

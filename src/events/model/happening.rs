@@ -115,6 +115,17 @@ pub struct Change {
     pub to: Option<String>,
 }
 
+impl Change {
+    /// A change of something that is not shown, such as a password.
+    pub fn unsaid(field: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            from: None,
+            to: None,
+        }
+    }
+}
+
 /// Something that begins once and is over once; within it nothing is told again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spell {

@@ -1,21 +1,25 @@
 //! The commands that do one thing to an installation and end.
 //!
 //! `user` people · `token` tokens for the API · `rotate_key` another key for what is sealed ·
-//! `doctor` is everything in order?
+//! `verify_log` is the event log as it was written? · `doctor` is everything in order?
 
 mod doctor;
 mod rotate_key;
 mod token;
 mod user;
+mod verify_log;
 
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 
+use super::clock::Clock;
 use super::config::{Options, Tool};
 use super::data_dir::DataDir;
 use super::db::Db;
 use crate::error::AppError;
+use crate::events::inbox;
+use crate::events::model::Happening;
 use crate::secrets::opening::OpenError;
 use crate::secrets::rotation::RotationError;
 
@@ -38,6 +42,8 @@ pub enum CommandError {
     KeyNotChanged(String),
     #[error("not everything is in order")]
     Unwell,
+    #[error("{0}")]
+    Tampered(String),
 }
 
 /// Does what `tool` says.
@@ -50,7 +56,19 @@ pub async fn run(tool: Tool, options: &Options) -> Result<(), CommandError> {
         Tool::Token(tool) => token::run(tool, options).await,
         Tool::Doctor => doctor::run(options).await,
         Tool::RotateKey => rotate_key::run(options).await,
+        Tool::VerifyLog => verify_log::run(options).await,
     }
+}
+
+/// Who did it, in the event log.
+const COMMAND_LINE: &str = "command line";
+
+/// Leaves what was done for whoever writes the event log: now, or at the next start.
+async fn leave(db: &Db, happening: &Happening) -> Result<(), CommandError> {
+    let now = Clock::system().millis();
+    Ok(inbox::leave(db, happening, now)
+        .await
+        .map_err(AppError::from)?)
 }
 
 /// Makes the data folder and the database where they are missing, so that a command works before any

@@ -2,9 +2,9 @@
 
 use chrono::Duration;
 
-use super::{CommandError, open, say, say_time};
+use super::{COMMAND_LINE, CommandError, leave, open, say, say_time};
 use crate::auth::tokens::keeper::{self, Wanted};
-use crate::auth::tokens::store;
+use crate::auth::tokens::{store, told};
 use crate::server::clock::Clock;
 use crate::server::config::{Options, TokenTool};
 use crate::server::db::Db;
@@ -26,10 +26,13 @@ pub async fn run(tool: TokenTool, options: &Options) -> Result<(), CommandError>
                 created_by: None,
             };
             // The token and nothing else, for `TOKEN=$(docker-watcher token add …)`.
-            say(&keeper::make(&db, &clock, &wanted).await?.token)?;
+            let made = keeper::make(&db, &clock, &wanted).await?;
+            leave(&db, &told::created(&made.about, COMMAND_LINE)).await?;
+            say(&made.token)?;
         }
         TokenTool::Remove { name } => {
-            keeper::remove_named(&db, &name).await?;
+            let name = keeper::remove_named(&db, &name).await?;
+            leave(&db, &told::removed(name.clone(), COMMAND_LINE)).await?;
             say(&format!("The token {name} was taken back."))?;
         }
         TokenTool::List => list(&db).await?,

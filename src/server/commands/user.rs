@@ -2,11 +2,11 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use super::{CommandError, open, say, say_time};
+use super::{COMMAND_LINE, CommandError, leave, open, say, say_time};
 use crate::auth::model::User;
 use crate::auth::rules::check_username;
 use crate::auth::users::model::AccountPatch;
-use crate::auth::users::{keeper, store};
+use crate::auth::users::{keeper, store, told};
 use crate::auth::{password, setup};
 use crate::error::AppError;
 use crate::server::clock::Clock;
@@ -20,7 +20,9 @@ pub async fn run(tool: UserTool, options: &Options) -> Result<(), CommandError> 
             check_username(&name)?;
             let password = read_password(&name)?;
             let (dir, db) = open(options).await?;
-            keeper::add(&db, &Clock::system(), &name, &password, role).await?;
+            let clock = Clock::system();
+            let account = keeper::add(&db, &clock, &name, &password, role).await?;
+            leave(&db, &told::created(&account, COMMAND_LINE)).await?;
             end_setup(&dir)?;
             db.close().await;
             format!("{name} was added and can sign in.")
@@ -48,7 +50,8 @@ pub async fn run(tool: UserTool, options: &Options) -> Result<(), CommandError> 
         }
         UserTool::Remove { name } => {
             let (_, db) = open(options).await?;
-            keeper::remove(&db, &find(&db, &name).await?.id).await?;
+            let name = keeper::remove(&db, &find(&db, &name).await?.id).await?;
+            leave(&db, &told::removed(name.clone(), COMMAND_LINE)).await?;
             db.close().await;
             format!("{name} was removed.")
         }
@@ -59,7 +62,8 @@ pub async fn run(tool: UserTool, options: &Options) -> Result<(), CommandError> 
 
 async fn change(options: &Options, name: &str, patch: AccountPatch) -> Result<(), CommandError> {
     let (_, db) = open(options).await?;
-    keeper::change(&db, &find(&db, name).await?.id, patch).await?;
+    let changed = keeper::change(&db, &find(&db, name).await?.id, patch).await?;
+    leave(&db, &told::changed(&changed, COMMAND_LINE)).await?;
     db.close().await;
     Ok(())
 }

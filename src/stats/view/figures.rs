@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use crate::events::live::use_live;
+use crate::events::live::{reread, use_live};
+use crate::stats::api::read_latest;
 use crate::stats::model::{Round, Sample};
 use crate::ui::cells::Cells;
 
@@ -13,14 +14,27 @@ use crate::ui::cells::Cells;
 pub struct Figures(Cells<Option<Sample>>);
 
 impl Figures {
-    /// Begins with the last round, if there was one, and follows the stream from then on.
+    /// Begins with the last round, if there was one, follows the stream from then on, and reads the last
+    /// round again when some may have been missed.
     pub fn follow(latest: Option<&Round>) -> Self {
         let figures = Self::default();
         if let Some(round) = latest {
             figures.take(round);
         }
+        let live = use_live();
         let listening = figures.clone();
-        use_live().on_stats(move |round| listening.take(round));
+        live.on_stats(move |round| listening.take(round));
+        let reading = figures.clone();
+        let again = reread(move || {
+            let figures = reading.clone();
+            async move {
+                // The old figures stay; the live mark tells that they are old.
+                if let Ok(Some(round)) = read_latest().await {
+                    figures.take(&round);
+                }
+            }
+        });
+        live.on_resync(move || again.run(()));
         figures
     }
 

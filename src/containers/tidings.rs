@@ -1,0 +1,112 @@
+//! What an engine's events say of one container, in their order.
+
+use std::collections::HashMap;
+
+use crate::docker::events::EngineEvent;
+use crate::docker::id::DockerId;
+
+/// Something that happened to its processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Started,
+    /// Somebody sent a signal.
+    Signalled,
+    /// The kernel killed something in it for want of memory.
+    OutOfMemory,
+    Died {
+        exit_code: Option<i64>,
+    },
+}
+
+/// What the events of one container said since it was last looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tidings {
+    /// Its name, as the last of them said.
+    pub name: String,
+    pub moves: Vec<Move>,
+}
+
+/// Tidings of many.
+pub type AllTidings = HashMap<DockerId, Tidings>;
+
+/// Adds what an event says. An event that changes nothing about its container adds nothing: commands that run
+/// inside it (health checks above all) are many thousands a day.
+pub fn note(all: &mut AllTidings, event: &EngineEvent) {
+    let action = event.action.split(':').next().unwrap_or_default();
+    if IDLE.contains(&action) {
+        return;
+    }
+    let Some(id) = DockerId::parse(&event.actor.id) else {
+        return;
+    };
+    let tidings = all.entry(id).or_default();
+    let attribute = |key: &str| event.actor.attributes.get(key);
+    if let Some(name) = attribute("name") {
+        tidings.name.clone_from(name);
+    }
+    tidings.moves.extend(match action {
+        "start" => Some(Move::Started),
+        "kill" => Some(Move::Signalled),
+        "oom" => Some(Move::OutOfMemory),
+        "die" => {
+            let exit_code = attribute("exitCode").and_then(|code| code.parse().ok());
+            Some(Move::Died { exit_code })
+        }
+        _ => None,
+    });
+}
+
+const IDLE: [&str; 13] = [
+    "exec_create",
+    "exec_start",
+    "exec_die",
+    "exec_detach",
+    "top",
+    "attach",
+    "detach",
+    "resize",
+    "copy",
+    "export",
+    "archive-path",
+    "extract-to-dir",
+    "commit",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docker::events::Actor;
+
+    fn noted(action: &str, id: &str) -> AllTidings {
+        let attributes = [("name", "web"), ("exitCode", "3")];
+        let attributes = attributes.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let actor = Actor {
+            id: id.into(),
+            attributes: attributes.into(),
+        };
+        let event = EngineEvent {
+            action: action.into(),
+            actor,
+            ..EngineEvent::default()
+        };
+        let mut all = AllTidings::new();
+        note(&mut all, &event);
+        all
+    }
+
+    #[test]
+    fn a_health_check_that_runs_is_no_change_but_its_verdict_is() {
+        let id = "0a".repeat(32);
+        assert!(noted("exec_start: /bin/check", &id).is_empty());
+        assert_eq!(noted("health_status: unhealthy", &id).len(), 1);
+        assert!(noted("die", "../../images").is_empty());
+    }
+
+    #[test]
+    fn a_death_says_its_exit_code() {
+        let id = "0a".repeat(32);
+        let tidings = noted("die", &id).into_values().next().unwrap();
+        assert_eq!(tidings.moves, [Move::Died { exit_code: Some(3) }]);
+        assert_eq!(tidings.name, "web");
+    }
+}

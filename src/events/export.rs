@@ -1,0 +1,193 @@
+//! `GET /api/events/export`: all that fits a filter, page by page, in a form for other programs.
+
+use std::collections::VecDeque;
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::{Stream, stream};
+use serde::Deserialize;
+
+use super::model::Event;
+use super::model::filter::Filter;
+use super::question::Question;
+use super::store::read;
+use super::store::row::Row;
+use crate::error::AppError;
+use crate::server::db::Db;
+use crate::server::envelope::refuse;
+
+/// Lines that are read at a time, and held in memory.
+const PAGE: i64 = 500;
+
+/// How the lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A JSON object a line.
+    Ndjson,
+    /// Cells separated by commas, the first line their names.
+    Csv,
+}
+
+/// Which form is asked for; what else is asked for is a [`Question`].
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FormatQuery {
+    format: Option<String>,
+}
+
+impl FormatQuery {
+    fn read(&self) -> Result<Format, AppError> {
+        match self.format.as_deref() {
+            None | Some("" | "ndjson") => Ok(Format::Ndjson),
+            Some("csv") => Ok(Format::Csv),
+            Some(_) => Err(AppError::invalid("format", "Choose of ndjson, csv.")),
+        }
+    }
+}
+
+/// Streams all that fits as of `now`, the newest first. What is written meanwhile is not in it.
+pub fn export(db: Db, now: DateTime<Utc>, format: &FormatQuery, question: Question) -> Response {
+    let format = match format.read() {
+        Ok(format) => format,
+        Err(error) => return refuse(error),
+    };
+    let asked = match question.read(now) {
+        Ok(asked) => asked,
+        Err(error) => return refuse(error),
+    };
+    let (media_type, name) = match format {
+        Format::Ndjson => (
+            "application/x-ndjson",
+            "attachment; filename=\"events.ndjson\"",
+        ),
+        Format::Csv => (
+            "text/csv; charset=utf-8",
+            "attachment; filename=\"events.csv\"",
+        ),
+    };
+    let headers = HeaderMap::from_iter([
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CONTENT_DISPOSITION, HeaderValue::from_static(name)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]);
+    let reading = Reading {
+        db,
+        format,
+        filter: asked.filter,
+        before: asked.before.map(|before| before.key()),
+        ahead: VecDeque::new(),
+        begun: false,
+        ended: false,
+    };
+    (headers, Body::from_stream(reading.chunks())).into_response()
+}
+
+struct Reading {
+    db: Db,
+    format: Format,
+    filter: Filter,
+    before: Option<i64>,
+    ahead: VecDeque<Row>,
+    begun: bool,
+    ended: bool,
+}
+
+impl Reading {
+    /// A page of lines at a time. Where the database fails in the middle, the connection breaks off, so that
+    /// nobody takes a part for the whole.
+    fn chunks(self) -> impl Stream<Item = Result<Bytes, sqlx::Error>> {
+        stream::unfold(self, |mut reading| async move {
+            let chunk = reading.next().await.transpose()?;
+            Some((chunk, reading))
+        })
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, sqlx::Error> {
+        let mut text = String::new();
+        if !std::mem::replace(&mut self.begun, true) && self.format == Format::Csv {
+            text.push_str(&COLUMNS.join(","));
+            text.push_str("\r\n");
+        }
+        if !self.ended {
+            let rows = read::rows(self.db.read(), &self.filter, self.before, PAGE).await;
+            let rows = rows.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
+            self.ended = i64::try_from(rows.len()).is_ok_and(|count| count < PAGE);
+            self.before = rows.last().map(|row| row.key);
+            self.ahead.extend(rows);
+        }
+        for row in self.ahead.drain(..) {
+            write_line(&mut text, self.format, &row.event());
+        }
+        Ok((!text.is_empty()).then(|| text.into()))
+    }
+}
+
+const COLUMNS: [&str; 13] = [
+    "id",
+    "ts",
+    "severity",
+    "source",
+    "type",
+    "message",
+    "workload_id",
+    "container_id",
+    "proxy_id",
+    "operation_id",
+    "details",
+    "count",
+    "last_ts",
+];
+
+fn write_line(text: &mut String, format: Format, event: &Event) {
+    match format {
+        Format::Ndjson => {
+            // Plain data has JSON.
+            text.push_str(&serde_json::to_string(event).unwrap_or_default());
+            text.push('\n');
+        }
+        Format::Csv => {
+            let optional = |id: &Option<String>| id.clone().unwrap_or_default();
+            let cells = [
+                event.id.clone(),
+                event.ts.to_rfc3339(),
+                event.severity.name().to_owned(),
+                event.source.name().to_owned(),
+                event.kind.clone(),
+                event.message.clone(),
+                optional(&event.workload_id),
+                optional(&event.container_id),
+                optional(&event.proxy_id),
+                optional(&event.operation_id),
+                event.details.to_string(),
+                event.count.to_string(),
+                event.last_ts.to_rfc3339(),
+            ];
+            text.push_str(&cells.map(|cell| quote(&cell)).join(","));
+            text.push_str("\r\n");
+        }
+    }
+}
+
+/// A cell in quotes (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it.
+fn quote(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'']);
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1"] {
+            assert_eq!(quote(cell), format!("\"'{cell}\""));
+        }
+        assert_eq!(quote("a \"b\", c"), "\"a \"\"b\"\", c\"");
+    }
+}
