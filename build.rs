@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "dashboard",
             "apps",
             "stats",
+            "settings",
         ])?;
     // The parser and the generator themselves: the crate around them brings a generator of ICU data,
     // which takes minutes to compile and which nothing here uses.

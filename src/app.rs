@@ -9,6 +9,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::auth::model::{AuthState, Role};
 use crate::auth::policy::{Act, allows};
+use crate::auth::sign_on::view::SignOnPage;
 use crate::auth::tokens::view::TokensPage;
 use crate::auth::users::view::UsersPage;
 use crate::auth::view::account::AccountMenu;
@@ -16,7 +17,7 @@ use crate::auth::view::account_page::AccountPage;
 use crate::auth::view::login::LoginPage;
 use crate::auth::view::session::{provide_session, use_session};
 use crate::auth::view::setup::SetupPage;
-use crate::auth::{tokens, users};
+use crate::auth::{sign_on, tokens, users};
 use crate::events::live::provide_live;
 use crate::events::view::page::EventsPage;
 use crate::health::view::dashboard::DashboardPage;
@@ -24,9 +25,13 @@ use crate::i18n::*;
 use crate::projects::view::list::AppsPage;
 use crate::projects::view::names::app_names;
 use crate::projects::view::page::AppPage;
+use crate::settings;
+use crate::settings::view::GeneralPage;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
+use crate::ui::not_allowed::{NotAllowed, Refused};
 use crate::ui::not_found::NotFound;
+use crate::ui::page_title::PageTitle;
 use crate::ui::preference::{self, Wishes};
 use crate::ui::preference_choice::Preferences;
 use crate::ui::rail::{Place, Rail};
@@ -60,6 +65,14 @@ const PLACES: &[Place] = &[
 /// The pages within the settings, each with what one must be allowed to do to see it.
 const SETTINGS: &[(Act, Place)] = &[
     (
+        Act::Read,
+        Place {
+            href: settings::view::HERE,
+            icon: "sliders-horizontal",
+            name: |it| td_string!(it, settings.general),
+        },
+    ),
+    (
         Act::ManageAccess,
         Place {
             href: users::view::HERE,
@@ -73,6 +86,14 @@ const SETTINGS: &[(Act, Place)] = &[
             href: tokens::view::HERE,
             icon: "key-round",
             name: |it| td_string!(it, access.tokens),
+        },
+    ),
+    (
+        Act::ManageAccess,
+        Place {
+            href: sign_on::view::HERE,
+            icon: "log-in",
+            name: |it| td_string!(it, settings.sign_on),
         },
     ),
 ];
@@ -169,6 +190,18 @@ fn SettingsHome() -> impl IntoView {
 }
 
 #[component]
+fn GeneralSettings() -> impl IntoView {
+    let session = use_session().state;
+    let may_change = |role| allows(role, Act::Write);
+    view! { <Settings><GeneralPage session may_change/></Settings> }
+}
+
+#[component]
+fn SignOnSettings() -> impl IntoView {
+    view! { <Settings><SignOnPage/></Settings> }
+}
+
+#[component]
 fn UserSettings() -> impl IntoView {
     view! { <Settings><UsersPage/></Settings> }
 }
@@ -183,11 +216,15 @@ fn Events() -> impl IntoView {
     view! { <EventsPage names=app_names/> }
 }
 
-/// The pages. Each is written whole, so that it can be read without scripts.
+/// What is there, below the frame.
 #[component]
 fn Main() -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
     let path = use_location().pathname;
+    // Both halves have to know it; it holds for the page that was asked for, and for no other.
+    let refused = SharedValue::new(|| use_context::<Refused>().is_some()).into_inner();
+    let refused = refused.then(|| path.get_untracked());
+    let is_refused = Memo::new(move |_| refused.as_ref() == Some(&*path.read()));
     // A new page is a new start for whoever hears it; the first one has the browser's own start.
     Effect::watch(
         move || path.get(),
@@ -201,18 +238,40 @@ fn Main() -> impl IntoView {
     );
     view! {
         <main class="main" id="main" tabindex="-1" node_ref=main>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
-                <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
-                <Route path=path!("/events") view=Events ssr=SsrMode::Async/>
-                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>
-                <Route path=path!("/settings/users") view=UserSettings ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens") view=TokenSettings ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-            </Routes>
+            <Show when=move || !is_refused.get() fallback=RefusedPage>
+                <Pages/>
+            </Show>
         </main>
+    }
+}
+
+/// The pages. Each is written whole, so that it can be read without scripts.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
+            <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
+            <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
+            <Route path=path!("/events") view=Events ssr=SsrMode::Async/>
+            <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+            <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>
+            <Route path=path!("/settings/general") view=GeneralSettings ssr=SsrMode::Async/>
+            <Route path=path!("/settings/sign-on") view=SignOnSettings ssr=SsrMode::Async/>
+            <Route path=path!("/settings/users") view=UserSettings ssr=SsrMode::Async/>
+            <Route path=path!("/settings/tokens") view=TokenSettings ssr=SsrMode::Async/>
+            <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+        </Routes>
+    }
+}
+
+/// In place of a page that the layer refused; those that one comes to by a link refuse by themselves.
+#[component]
+fn RefusedPage() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <PageTitle name=move || t_string!(i18n, ui.not_allowed)/>
+        <NotAllowed/>
     }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ROOT } from "./paths";
 import type { Watcher } from "./watcher";
 
-const SECRET = "a client secret that nobody reads";
+export const SECRET = "a client secret that nobody reads";
 
 export class SignOnProvider {
   private constructor(

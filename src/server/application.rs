@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::config::Options;
 use super::data_dir::DataDir;
 use super::db::Db;
+use super::rendering::Rendering;
 use super::serving::accept;
 use super::state::AppState;
 use super::supervisor::Supervisor;
@@ -141,6 +142,7 @@ impl Application {
             provider,
         );
         let shutdown = CancellationToken::new();
+        let supervisor = Supervisor::new(shutdown.clone(), log.clone());
         let state = AppState {
             leptos,
             db,
@@ -159,7 +161,8 @@ impl Application {
             sign_on,
             streams: Streams::default(),
             proxies: TrustedProxies::new(&options.trusted_proxies),
-            supervisor: Supervisor::new(shutdown.clone(), log),
+            rendering: Rendering::new(supervisor.clone()),
+            supervisor,
             shutdown,
         };
         let router = super::layers::wrap(pages::add(routes::api(), &state), &state);
@@ -215,3 +218,7 @@ impl Application {
         self.state.db.close().await;
     }
 }
+
+#[cfg(test)]
+#[path = "application_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ use crate::auth::second_factor::api::{
     RenewRecoveryCodes,
 };
 use crate::auth::sessions::api::{EndOtherSessions, EndSession, ListSessions};
+use crate::auth::sign_on::api::ReadSignOn;
 use crate::auth::tokens::api::{CreateToken, DeleteToken, ListTokens};
 use crate::auth::users::api::{ChangeUser, CreateUser, DeleteUser, ListUsers};
 use crate::engines::api::{ChangeEngine, CreateEngine, DeleteEngine, ListEngines};
@@ -40,6 +41,7 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<RemoveSecondFactor>(&delete, "/api/auth/second-factor", Person),
         Door::onto::<ConfirmSecondFactor>(&post, "/api/auth/second-factor/confirm", Person),
         Door::onto::<RenewRecoveryCodes>(&post, "/api/auth/second-factor/recovery-codes", Person),
+        Door::onto::<ReadSignOn>(&get, "/api/auth/oidc", Admin),
         Door::onto::<ListUsers>(&get, "/api/users", Admin),
         Door::onto::<CreateUser>(&post, "/api/users", Admin),
         Door::onto::<ChangeUser>(&patch, "/api/users/{id}", Admin).body_is("patch"),

@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::envelope::refuse;
 use super::state::AppState;
-use super::{headers, panics};
+use super::{headers, pages, panics};
 use crate::auth::cross_site::refuse_cross_site;
 use crate::auth::layer;
 use crate::error::{AppError, Code};
@@ -19,6 +19,7 @@ pub fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     router
         .layer(refuse_cross_site())
         .layer(from_fn_with_state(state.clone(), layer::admit))
+        .layer(from_fn_with_state(state.clone(), pages::show_refusals))
         // Inside as well, where the answer still learns how its request came.
         .layer(panics::catch())
         .layer(from_fn_with_state(state.clone(), layer::identify))

@@ -3,10 +3,10 @@
 //! `application` built, then run · `config`, `sign_on_options` the command line · `commands` what else it can do ·
 //! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
 //! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
-//! what browsers see · `layers` around all · `headers` on every answer · `panics` in a handler ·
-//! `envelope` answers · `serving` connections and their limits ·
-//! `jobs` the one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is
-//! kept · `clock` the time · `site` Leptos' options · `telemetry` the log
+//! what browsers see · `rendering` it to its end · `layers` around all · `headers` on every answer
+//! · `panics` in a handler · `envelope` answers · `serving` connections and their limits · `jobs` the
+//! one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is kept · `clock`
+//! the time · `site` Leptos' options · `telemetry` the log
 
 pub mod access;
 pub mod application;
@@ -27,6 +27,7 @@ mod pages;
 mod panics;
 mod plain;
 mod ready;
+mod rendering;
 mod routes;
 mod serving;
 mod sign_on_options;

@@ -1,9 +1,14 @@
 //! The pages, rendered here and taken over by the browser, and the files that belong to them.
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{ACCEPT, CACHE_CONTROL};
 use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::any;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
@@ -12,9 +17,11 @@ use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::rendering::to_the_end;
 use super::state::AppState;
 use crate::app::App;
 use crate::document::shell;
+use crate::ui::not_allowed::Refused;
 
 /// The pages that the router of the browser's half has, with their paths as ours has them.
 pub fn routes() -> Vec<AxumRouteListing> {
@@ -23,19 +30,56 @@ pub fn routes() -> Vec<AxumRouteListing> {
     generate_route_list_with_exclusions(App, Some(functions))
 }
 
-/// Adds every page and every file of the site to the router.
-pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
-    let provider = state.clone();
-    let provide = move || {
+/// What each page and each server function that it asks finds in its context.
+fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let state = state.clone();
+    move || {
         // Leptos provides the request itself; without it nobody is signed in.
         if let Some(parts) = use_context::<Parts>() {
-            provider.provide(&parts);
+            state.provide(&parts);
             // The one that the answer's own header names, in place of the one that Leptos made up.
             if let Some(nonce) = parts.extensions.get::<Nonce>() {
                 provide_context(nonce.clone());
             }
         }
+    }
+}
+
+/// Says on a page what [`Refused`] marks, to whoever asked for a page: the frame with its navigation,
+/// and nothing of what was asked for.
+pub async fn show_refusals(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let accepts = request.headers().get(ACCEPT);
+    let is_browser = accepts.is_some_and(|kinds| {
+        let kinds = kinds.to_str().unwrap_or_default();
+        kinds.contains("text/html")
+    });
+    if !is_browser {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if response.extensions().get::<Refused>().is_none() {
+        return response;
+    }
+    let provide = provide(&state);
+    let refuse = move || {
+        provide();
+        provide_context(Refused);
     };
+    let options = state.leptos.clone();
+    let page = leptos_axum::render_app_async_with_context(refuse, move || shell(options.clone()));
+    let page = page(Request::from_parts(asked, Body::empty()));
+    state.rendering.finish(page).await
+}
+
+/// Adds every page and every file of the site to the router.
+pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    let provide = provide(state);
     let options = state.leptos.clone();
     let page = move || shell(options.clone());
     let not_found = leptos_axum::render_app_async_with_context(provide.clone(), page.clone());
@@ -53,9 +97,10 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
                 .then(|| HeaderValue::from_static("no-cache"))
         },
     ));
+    let to_the_end = from_fn_with_state(state.clone(), to_the_end);
+    let pages = Router::new().leptos_routes_with_context(state, routes(), provide, page);
+    let nowhere = any(not_found).layer(to_the_end.clone()).with_state(());
     router
-        .leptos_routes_with_context(state, routes(), provide, page)
-        .fallback_service(
-            revalidated.service(files.fallback(axum::routing::any(not_found).with_state(()))),
-        )
+        .merge(pages.layer(to_the_end))
+        .fallback_service(revalidated.service(files.fallback(nowhere)))
 }

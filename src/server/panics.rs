@@ -25,7 +25,8 @@ pub fn log_from_now_on() {
     std::panic::set_hook(Box::new(log));
 }
 
-fn log(panic: &PanicHookInfo<'_>) {
+/// As one line of the log.
+pub(super) fn log(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     let failure = panic.payload_as_str().unwrap_or("it said nothing");
     // Empty unless RUST_BACKTRACE asks for it.

@@ -1,6 +1,6 @@
 //! The paths that are no doors onto a server function, each with who may pass.
 
-use crate::auth::access::Access::{self, Everyone, Person, Reader};
+use crate::auth::access::Access::{self, Admin, Everyone, Person, Reader};
 use crate::auth::sign_on::provider::{CALLBACK, END, START};
 
 /// A path of the HTTP API that answers something else than an envelope. It takes GET.
@@ -65,15 +65,16 @@ pub const PLAIN: [Plain; 8] = [
 ];
 
 /// The pages, as the router has their paths. They take GET.
-pub const PAGES: [(&str, Access); 10] = [
+pub const PAGES: [(&str, Access); 12] = [
     ("/", Reader),
     ("/apps", Reader),
     ("/apps/{id}", Reader),
     ("/events", Reader),
     ("/account", Person),
     ("/settings", Reader),
-    // It says itself, on a page and with a 403, whom it is not for.
-    ("/settings/users", Reader),
+    ("/settings/general", Reader),
+    ("/settings/sign-on", Admin),
+    ("/settings/users", Admin),
     ("/settings/tokens", Reader),
     ("/login", Everyone),
     ("/setup", Everyone),

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::access::access_of;
 use super::clock::Clock;
 use super::db::Db;
+use super::rendering::Rendering;
 use super::supervisor::Supervisor;
 use crate::auth::access::Tables;
 use crate::auth::gate::Gate;
@@ -49,6 +50,7 @@ pub struct AppState {
     pub recent: Recent,
     pub summaries: Summaries,
     pub vault: Vault,
+    pub rendering: Rendering,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
 }
@@ -77,6 +79,12 @@ impl AppState {
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Rendering {
+    fn from_ref(state: &AppState) -> Self {
+        state.rendering.clone()
     }
 }
 

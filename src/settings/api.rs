@@ -21,7 +21,7 @@ pub async fn read_settings() -> Result<Settings, AppError> {
 #[server(name = ChangeSettings, prefix = "/fn", endpoint = "settings/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError> {
-    use super::change::change;
+    use super::{change::change, reply};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::{act::record, model::Happening};
     use crate::secrets::vault::Vault;
@@ -33,5 +33,6 @@ pub async fn change_settings(patch: SettingsPatch) -> Result<Settings, AppError>
     if !changes.is_empty() {
         record(Happening::SettingsChanged { changes, by }).await;
     }
+    reply::saved();
     Ok(changed.settings)
 }

@@ -6,10 +6,6 @@ use utoipa::ToSchema;
 /// The one row of settings, as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-#[cfg_attr(
-    feature = "hydrate",
-    expect(dead_code, reason = "no page shows the settings yet")
-)]
 pub struct Settings {
     /// Seconds between two sampling rounds while nobody looks; 5 to 3600.
     pub stats_interval_secs: i64,
@@ -51,10 +47,6 @@ pub struct Settings {
 /// A change to the settings: what is absent stays, null takes a value away where that is possible.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(
-    feature = "hydrate",
-    expect(dead_code, reason = "no page changes the settings yet")
-)]
 pub struct SettingsPatch {
     pub stats_interval_secs: Option<i64>,
     pub stale_threshold_days: Option<i64>,
@@ -88,11 +80,7 @@ pub struct SettingsPatch {
     pub oidc_viewer_values: Option<Option<String>>,
 }
 
-/// Tells an absent value (`None`) from a null one (`Some(None)`).
-#[cfg_attr(
-    feature = "hydrate",
-    expect(dead_code, reason = "no page changes the settings yet")
-)]
+/// Tells an absent value (`None`) from a null one (`Some(None)`). In a form an empty input is a null one.
 mod nullable {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -100,15 +88,39 @@ mod nullable {
         value: &Option<Option<T>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        value
-            .as_ref()
-            .and_then(Option::as_ref)
-            .serialize(serializer)
+        match value {
+            Some(Some(value)) => value.serialize(serializer),
+            // A form leaves out what is none, which would say "absent"; a unit is an empty value there,
+            // and null in JSON.
+            Some(None) | None => serializer.serialize_unit(),
+        }
     }
 
     pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Option<T>>, D::Error> {
         Option::<T>::deserialize(deserializer).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_the_same_after_the_way_through_json() {
+        let patch = SettingsPatch {
+            stats_interval_secs: Some(10),
+            stale_scan_interval_secs: Some(Some(60)),
+            public_url: Some(None),
+            ..SettingsPatch::default()
+        };
+        let json = serde_json::to_value(&patch).unwrap();
+        assert_eq!(json["public_url"], serde_json::Value::Null);
+        assert_eq!(json.get("language"), None);
+        assert_eq!(
+            serde_json::from_value::<SettingsPatch>(json).unwrap(),
+            patch
+        );
     }
 }

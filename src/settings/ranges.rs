@@ -1,5 +1,6 @@
 //! Which values a setting may have.
 
+use super::bounds::{self, Bounds};
 use super::model::{Settings, SettingsPatch};
 use super::sign_on;
 use crate::error::AppError;
@@ -65,23 +66,18 @@ impl SettingsPatch {
 
 impl Settings {
     fn check(&self) -> Result<(), AppError> {
-        in_range("stats_interval_secs", self.stats_interval_secs, 5, 3600)?;
-        in_range("stale_threshold_days", self.stale_threshold_days, 0, 3650)?;
+        in_range(bounds::STATS_INTERVAL, self.stats_interval_secs)?;
+        in_range(bounds::STALE_THRESHOLD, self.stale_threshold_days)?;
         if let Some(seconds) = self.stale_scan_interval_secs {
-            in_range("stale_scan_interval_secs", seconds, 60, 3650 * 86_400)?;
+            in_range(bounds::STALE_SCAN_INTERVAL, seconds)?;
         }
-        in_range("event_retention_days", self.event_retention_days, 1, 3650)?;
+        in_range(bounds::EVENT_RETENTION, self.event_retention_days)?;
         if let Some(bytes) = self.event_max_bytes {
-            in_range("event_max_bytes", bytes, 1_000_000, i64::MAX)?;
+            in_range(bounds::EVENT_LOG_BYTES, bytes)?;
         }
-        in_range("stats_retention", self.stats_retention, 1, 3650)?;
-        in_range("deploy_history_limit", self.deploy_history_limit, 1, 1000)?;
-        in_range(
-            "proxy_check_interval_secs",
-            self.proxy_check_interval_secs,
-            5,
-            3600,
-        )?;
+        in_range(bounds::STATS_RETENTION, self.stats_retention)?;
+        in_range(bounds::DEPLOY_HISTORY, self.deploy_history_limit)?;
+        in_range(bounds::PROXY_CHECK_INTERVAL, self.proxy_check_interval_secs)?;
         if self
             .public_url
             .as_deref()
@@ -106,7 +102,8 @@ impl Settings {
     }
 }
 
-fn in_range(field: &str, value: i64, least: i64, most: i64) -> Result<(), AppError> {
+fn in_range(bounds: Bounds, value: i64) -> Result<(), AppError> {
+    let Bounds { field, least, most } = bounds;
     if (least..=most).contains(&value) {
         Ok(())
     } else {

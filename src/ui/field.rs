@@ -21,6 +21,15 @@ pub fn FormField(
     #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] min_length: Option<u32>,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// Both ends of what a number may be.
+    #[prop(optional)]
+    between: Option<(i64, i64)>,
+    /// It may be left empty.
+    #[prop(optional)]
+    may_be_empty: bool,
     #[prop(optional)] autofocus: bool,
     /// It takes the focus when it comes into a page that is there already.
     #[prop(optional)]
@@ -59,7 +68,10 @@ pub fn FormField(
                 autocapitalize="none"
                 spellcheck="false"
                 inputmode=keys
-                required
+                value=value
+                min=between.map(|(least, _)| least)
+                max=between.map(|(_, most)| most)
+                required=!may_be_empty
                 autofocus=autofocus
                 minlength=min_length
                 aria-describedby=described_by

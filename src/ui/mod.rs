@@ -3,9 +3,10 @@
 //! `badge` state · `browser` the reader's browser, from inside it or by its request · `card` ·
 //! `cells` a signal for each id · `chart` · `dialog` · `empty` · `error_state` · `field` ·
 //! `form_failure` · `format` figures as text · `head` · `icon` · `listing` read again after acts ·
-//! `live` is what is shown still true · `meter` · `not_allowed` · `not_found` · `page_title` ·
-//! `preference` theme and language · `preference_choice` its menu · `rail` · `said` what came of an act
-//! · `secret` to be copied · `select` · `skeleton` · `stat_tile` · `sub_nav` · `time` · `unknown`
+//! `live` is what is shown still true · `meter` · `not_allowed` · `not_found` · `notice` above a form ·
+//! `outcome` what came of an act · `page_title` · `preference` theme and language · `preference_choice`
+//! its menu · `rail` · `said` in a line · `secret` to be copied · `select` · `skeleton` · `stat_tile` ·
+//! `sub_nav` · `table` · `time` · `unknown`
 
 pub mod badge;
 #[cfg(feature = "hydrate")]
@@ -29,6 +30,8 @@ pub mod live;
 pub mod meter;
 pub mod not_allowed;
 pub mod not_found;
+pub mod notice;
+pub mod outcome;
 pub mod page_title;
 pub mod preference;
 pub mod preference_choice;
@@ -39,5 +42,6 @@ pub mod select;
 pub mod skeleton;
 pub mod stat_tile;
 pub mod sub_nav;
+pub mod table;
 pub mod time;
 pub mod unknown;

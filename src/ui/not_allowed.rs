@@ -6,6 +6,10 @@ use super::browser;
 use super::empty::EmptyState;
 use crate::i18n::*;
 
+/// Marks a request whose sender may not have the page that it asks for, and an answer that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused;
+
 /// Says who could help, with the status that says the same.
 #[component]
 pub fn NotAllowed() -> impl IntoView {

@@ -68,11 +68,18 @@ pub fn close_rail(closed: bool) {
     browser::mark_document("data-rail", closed.then_some("closed"));
 }
 
-/// In which languages a page may be written: the chosen one first, then those that the browser asks for.
+/// The language of this installation, for whoever has chosen none; `None` where the browser decides.
+#[derive(Clone, Debug, Default)]
+pub struct UsualLanguage(pub Option<String>);
+
+/// In which languages a page may be written: the chosen one first, then the installation's, then those
+/// that the browser asks for.
 pub fn languages() -> UseLocalesOptions {
     UseLocalesOptions::default().ssr_lang_header_getter(|| {
+        let usual = use_context::<UsualLanguage>().unwrap_or_default();
         let wishes = [
             browser::cookie(LANGUAGE),
+            usual.0,
             browser::header("accept-language"),
         ];
         Some(wishes.into_iter().flatten().collect::<Vec<_>>().join(","))

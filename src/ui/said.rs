@@ -2,6 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+
+use crate::error::AppError;
+
+/// What the address of a page says after its form was saved without scripts.
+const SAVED: &str = "saved";
 
 /// How long a dialog may take to go.
 const FRAMES: u8 = 60;
@@ -33,4 +40,25 @@ pub fn Said(#[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
             {move || text.get()}
         </p>
     }
+}
+
+/// `word` once `action` has succeeded, with scripts or, as the address says, without them.
+pub fn saved<F>(
+    action: ServerAction<F>,
+    word: impl Fn() -> &'static str + Send + Sync + 'static,
+) -> Signal<Option<String>>
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+{
+    let query = use_query_map();
+    Signal::derive(move || {
+        let is_saved = match action.version().get() {
+            // Beside an error it is what an earlier form said.
+            0 => query
+                .with(|query| query.get_str(SAVED).is_some() && query.get_str("__err").is_none()),
+            _ => matches!(action.value().get(), Some(Ok(_))),
+        };
+        is_saved.then(|| word().to_owned())
+    })
 }

@@ -88,10 +88,15 @@ impl TestApp {
     }
 
     /// Starts it with this variable in its environment.
-    pub async fn start_with(docker_host: &str, (name, value): (&str, &str)) -> Self {
+    pub async fn start_with(docker_host: &str, variable: (&str, &str)) -> Self {
+        Self::start_with_all(docker_host, &[variable]).await
+    }
+
+    /// Starts it with these variables in its environment.
+    pub async fn start_with_all(docker_host: &str, variables: &[(&str, &str)]) -> Self {
         let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
         let mut command = command(data_dir.path());
-        command.env(name, value);
+        command.envs(variables.iter().copied());
         Self::run(command, Arc::new(data_dir), docker_host).await
     }
 

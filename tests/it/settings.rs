@@ -87,3 +87,38 @@ async fn a_value_out_of_bounds_is_a_422_that_names_its_field_and_changes_nothing
     }
     assert_eq!(app.read("/api/settings").await, before);
 }
+
+#[tokio::test]
+async fn a_plain_form_is_led_back_to_its_page_and_an_empty_input_takes_a_value_away() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let set = json!({"public_url": "https://watch.example.org", "stale_scan_interval_secs": 600});
+    app.patch("/api/settings", &set).await.data();
+    let submit = async |form: &'static str| {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let client = client.build().expect("a client can be made");
+        let request = app.request(reqwest::Method::POST, "/fn/settings/change");
+        let request = request
+            .header("accept", "text/html")
+            .header(
+                "referer",
+                format!("{}/settings/general?saved=", app.address),
+            )
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let request = request.build().expect("a request");
+        let response = client.execute(request).await.expect("an answer");
+        assert_eq!(response.status().as_u16(), 302);
+        let place = response.headers()["location"].to_str();
+        place.unwrap_or_default().to_owned()
+    };
+    let form = "patch%5Bpublic_url%5D=&patch%5Bstale_scan_interval_secs%5D=&patch%5Bstats_interval_secs%5D=11";
+    assert_eq!(submit(form).await, "/settings/general?saved=");
+    let settings = app.read("/api/settings").await;
+    assert_eq!(settings["public_url"], Value::Null);
+    assert_eq!(settings["stale_scan_interval_secs"], Value::Null);
+    assert_eq!(settings["stats_interval_secs"], 11);
+    let refused = submit("patch%5Bstats_interval_secs%5D=1").await;
+    assert!(refused.contains("__err="), "{refused}");
+    assert_eq!(app.read("/api/settings").await, settings);
+}

@@ -6,15 +6,23 @@ use super::agent::short_name;
 use super::api::{EndOtherSessions, EndSession, list_sessions};
 use super::model::Session;
 use crate::auth::api::ChangePassword;
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, outcome};
 use crate::i18n::*;
 use crate::ui::card::Card;
 use crate::ui::error_state::ErrorState;
 use crate::ui::listing::Listing;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, outcome};
 use crate::ui::said::Said;
+use crate::ui::table::{Table, Word};
 use crate::ui::time::Time;
 use crate::ui::unknown::Unknown;
+
+const HEADS: &[Word] = &[
+    |it| td_string!(it, access.browser),
+    |it| td_string!(it, access.address),
+    |it| td_string!(it, access.last_seen),
+    |it| td_string!(it, access.opened),
+];
 
 /// The sessions; a new password ends all others, so that they are read again after it.
 #[component]
@@ -57,24 +65,13 @@ pub fn SessionsCard(first: Vec<Session>, change: ServerAction<ChangePassword>) -
             <Notice text=above(one, &[])/>
             <Notice text=above(many, &[])/>
             {trouble}
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!(i18n, access.browser)}</th>
-                        <th scope="col">{t!(i18n, access.address)}</th>
-                        <th scope="col">{t!(i18n, access.last_seen)}</th>
-                        <th scope="col">{t!(i18n, access.opened)}</th>
-                        <th scope="col"><span class="visually-hidden">{t!(i18n, access.acts)}</span></th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For
-                        each=move || listing.rows.get()
-                        key=|session| (session.id.clone(), session.last_seen_at)
-                        children=move |session| view! { <Row session end/> }
-                    />
-                </tbody>
-            </table>
+            <Table heads=HEADS acts=Some(|it| td_string!(it, access.acts))>
+                <For
+                    each=move || listing.rows.get()
+                    key=|session| (session.id.clone(), session.last_seen_at)
+                    children=move |session| view! { <Row session end/> }
+                />
+            </Table>
             <Show when=move || { others() > 0 }>
                 <ActionForm action=end_others attr:class="form">
                     <div>

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use openidconnect::core::{CoreClientAuthMethod, CoreJsonWebKeySet};
-use openidconnect::{AuthType, IssuerUrl, ProviderMetadataWithLogout};
+use openidconnect::{AuthType, DiscoveryError, IssuerUrl, ProviderMetadataWithLogout};
 use reqwest::Url;
 use tokio::sync::Mutex;
 
-use super::http::{Http, Line};
-use super::model::Trouble;
+use super::http::{Http, HttpError, Line};
+use super::model::Fault;
 use super::provider::Provider;
 use crate::server::clock::Clock;
 
@@ -42,8 +42,34 @@ pub struct Discovery {
 struct Last {
     issuer: String,
     at: DateTime<Utc>,
-    /// `None`: it did not answer.
-    about: Option<Arc<About>>,
+    about: Result<Arc<About>, Fault>,
+}
+
+/// Why it cannot be used: in a word, and in all words for the log.
+struct Unusable {
+    fault: Fault,
+    cause: String,
+}
+
+impl Unusable {
+    fn new(fault: Fault, cause: impl Into<String>) -> Self {
+        let cause = cause.into();
+        Self { fault, cause }
+    }
+}
+
+impl From<DiscoveryError<HttpError>> for Unusable {
+    fn from(error: DiscoveryError<HttpError>) -> Self {
+        let fault = match &error {
+            DiscoveryError::Request(HttpError::Transport(_) | HttpError::Client(_)) => {
+                Fault::Unreachable
+            }
+            DiscoveryError::Request(HttpError::Place(_)) => Fault::Unfit,
+            DiscoveryError::Validation(_) => Fault::OtherName,
+            _ => Fault::NoProvider,
+        };
+        Self::new(fault, said(&error))
+    }
 }
 
 impl Discovery {
@@ -63,45 +89,48 @@ impl Discovery {
     /// What it says of itself.
     ///
     /// # Errors
-    /// [`Trouble::Away`] where it does not answer, or not as itself.
-    pub async fn about(&self, provider: &Provider) -> Result<Arc<About>, Trouble> {
+    /// Why it cannot be used, where it does not answer, or not as itself.
+    pub async fn about(&self, provider: &Provider) -> Result<Arc<About>, Fault> {
         let mut last = self.last.lock().await;
         let now = self.clock.now();
         if let Some(last) = last.as_ref().filter(|last| last.issuer == provider.issuer) {
             let age = now - last.at;
             match &last.about {
-                Some(about) if age < GOOD_FOR => return Ok(about.clone()),
-                None if age < REST => return Err(Trouble::Away),
+                Ok(about) if age < GOOD_FOR => return Ok(about.clone()),
+                Err(fault) if age < REST => return Err(*fault),
                 _ => {}
             }
         }
         let asked = self.ask(provider).await;
+        let about = asked.map_err(|Unusable { fault, cause }| {
+            tracing::warn!(issuer = provider.issuer, %cause, "the sign-on provider cannot be used");
+            fault
+        });
         *last = Some(Last {
             issuer: provider.issuer.clone(),
             at: self.clock.now(),
-            about: asked.as_ref().ok().cloned(),
+            about: about.clone(),
         });
-        asked.map_err(|cause| {
-            tracing::warn!(issuer = provider.issuer, %cause, "the sign-on provider cannot be used");
-            Trouble::Away
-        })
+        about
     }
 
-    async fn ask(&self, provider: &Provider) -> Result<Arc<About>, String> {
+    async fn ask(&self, provider: &Provider) -> Result<Arc<About>, Unusable> {
         let line = self.line(provider);
-        let issuer = IssuerUrl::new(provider.issuer.clone()).map_err(|error| error.to_string())?;
-        let metadata = ProviderMetadataWithLogout::discover_async(issuer, &line).await;
-        let metadata = metadata.map_err(|error| said(&error))?;
+        let unfit = |cause: String| Unusable::new(Fault::Unfit, cause);
+        let issuer = IssuerUrl::new(provider.issuer.clone());
+        let issuer = issuer.map_err(|error| unfit(error.to_string()))?;
+        let metadata = ProviderMetadataWithLogout::discover_async(issuer, &line).await?;
         let end = &metadata.additional_metadata().end_session_endpoint;
         let end = end.as_ref().map(|end| end.url().clone());
         let mut places = vec![metadata.authorization_endpoint().url().clone()];
         let token = metadata
             .token_endpoint()
-            .ok_or("it has no token endpoint")?;
+            .ok_or_else(|| unfit("it has no token endpoint".into()))?;
         places.push(token.url().clone());
         places.extend(end.clone());
         for place in &places {
-            line.check(place).map_err(|error| error.to_string())?;
+            line.check(place)
+                .map_err(|error| unfit(error.to_string()))?;
         }
         let methods = metadata.token_endpoint_auth_methods_supported();
         let takes = |method| methods.is_some_and(|methods| methods.contains(&method));
@@ -120,17 +149,18 @@ impl Discovery {
     /// Asks for the keys again, since a token names one that is not among them.
     ///
     /// # Errors
-    /// [`Trouble::Away`] where the provider does not answer.
+    /// Why not, where the provider does not answer.
     pub async fn renew_keys(
         &self,
         provider: &Provider,
         about: &About,
-    ) -> Result<Arc<About>, Trouble> {
+    ) -> Result<Arc<About>, Fault> {
         let line = self.line(provider);
         let keys = CoreJsonWebKeySet::fetch_async(about.metadata.jwks_uri(), &line).await;
         let keys = keys.map_err(|error| {
-            tracing::warn!(issuer = provider.issuer, cause = said(&error), "no keys");
-            Trouble::Away
+            let unusable = Unusable::from(error);
+            tracing::warn!(issuer = provider.issuer, cause = unusable.cause, "no keys");
+            unusable.fault
         })?;
         let renewed = Arc::new(About {
             metadata: about.metadata.clone().set_jwks(keys),
@@ -138,7 +168,7 @@ impl Discovery {
         });
         let mut last = self.last.lock().await;
         if let Some(last) = last.as_mut().filter(|last| last.issuer == provider.issuer) {
-            last.about = Some(renewed.clone());
+            last.about = Ok(renewed.clone());
         }
         Ok(renewed)
     }

@@ -1,6 +1,7 @@
 //! A sign-on from its beginning to a session: to the provider, back with a code, and in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope};
@@ -8,7 +9,7 @@ use reqwest::Url;
 
 use super::claims;
 use super::discovery::{About, Discovery};
-use super::model::Trouble;
+use super::model::{Fault, SignOnState, Trouble};
 use super::pending::{Begun, Pending};
 use super::people::{self, Person};
 use super::provider::{CALLBACK, END, Provider};
@@ -21,6 +22,10 @@ use crate::error::AppError;
 use crate::secrets::vault::Vault;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::settings::store;
+
+/// How long the page of the settings waits for a provider, which may be slow to somebody who signs in.
+const GLANCE: Duration = Duration::from_secs(4);
 
 /// A cheap handle on single sign-on.
 #[derive(Clone, Debug)]
@@ -104,6 +109,24 @@ impl SignOn {
     /// `internal` where the database does not answer, here and below.
     pub async fn shown(&self) -> Result<Option<Oidc>, AppError> {
         Ok(self.provider().await?.map(|provider| provider.shown()))
+    }
+
+    /// How it is set up, and whether the provider can be used; `base` is where people reach us.
+    ///
+    /// # Errors
+    /// See [`SignOn::shown`].
+    pub async fn state(&self, base: Option<&str>) -> Result<SignOnState, AppError> {
+        let mut state = match &self.fixed {
+            Some(fixed) => fixed.described(),
+            None => store::read(self.db.read()).await?.into(),
+        };
+        state.redirect_uri = base.map(|base| format!("{base}{CALLBACK}"));
+        state.post_logout_redirect_uri = base.map(|base| format!("{base}/login"));
+        if let Some(provider) = self.provider().await? {
+            let asked = tokio::time::timeout(GLANCE, self.discovery.about(&provider)).await;
+            state.fault = asked.map_or(Some(Fault::Unreachable), Result::err);
+        }
+        Ok(state)
     }
 
     /// Where to send the browser `browser` that wants to sign in and then go to `next`; `base` is

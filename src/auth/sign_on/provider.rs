@@ -1,6 +1,7 @@
 //! Which provider there is: the one that the environment names, else the one in the settings. The two
 //! are never mixed, so that a secret of one is not sent to the other.
 
+use super::model::SignOnState;
 use crate::auth::model::Oidc;
 use crate::error::AppError;
 use crate::secrets::scrub;
@@ -114,6 +115,23 @@ impl Provider {
         Oidc {
             name: self.name.clone().unwrap_or_else(|| self.host()),
             url: START.into(),
+        }
+    }
+
+    /// As admins see what the environment says.
+    pub fn described(&self) -> SignOnState {
+        let roles = self.roles.as_ref();
+        let joined = |values: &Vec<String>| (!values.is_empty()).then(|| values.join(", "));
+        SignOnState {
+            is_fixed: true,
+            issuer: Some(self.issuer.clone()),
+            client_id: Some(self.client_id.clone()),
+            has_client_secret: self.client_secret.is_some(),
+            name: self.name.clone(),
+            role_claim: roles.map(|roles| roles.claim.clone()),
+            admin_values: roles.and_then(|roles| joined(&roles.admin)),
+            viewer_values: roles.and_then(|roles| joined(&roles.viewer)),
+            ..SignOnState::default()
         }
     }
 

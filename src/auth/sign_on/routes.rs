@@ -2,13 +2,14 @@
 //! site or to the provider; whatever fails leads to the sign-in page, with a reason from a closed list.
 
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::header::{HOST, LOCATION, REFRESH, SET_COOKIE};
+use axum::http::header::{LOCATION, REFRESH, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::browser;
 use super::keeper::{Brought, Failure, SignOn};
 use super::model::Trouble;
+use super::reach::reached_at;
 use crate::auth::cookie;
 use crate::auth::credential::Caller;
 use crate::auth::reply::{is_on_this_site, wanted};
@@ -16,7 +17,6 @@ use crate::auth::sessions::keeper::LIFETIME;
 use crate::auth::told::signed_in_as;
 use crate::events::log::EventLog;
 use crate::server::db::Db;
-use crate::settings;
 
 /// The longest way on that is kept.
 const NEXT_MOST: usize = 2048;
@@ -41,7 +41,7 @@ pub async fn start(
     let next = next.or_else(|| wanted(&headers));
     let next = next.filter(|next| next.len() <= NEXT_MOST);
     let is_https = caller.visit.is_https;
-    let begun = match base(&db, &headers, &uri, is_https).await {
+    let begun = match reached_at(&db, &headers, &uri, is_https).await {
         Some(base) => {
             let known = browser::know(&headers, is_https);
             let goal = next.clone().unwrap_or_else(|| "/".into());
@@ -90,7 +90,7 @@ pub async fn end(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let base = base(&db, &headers, &uri, caller.visit.is_https).await;
+    let base = reached_at(&db, &headers, &uri, caller.visit.is_https).await;
     let there = match &base {
         Some(base) => sign_on.end(base).await,
         None => None,
@@ -113,20 +113,6 @@ pub async fn end(
 fn read<T: Default + serde::de::DeserializeOwned>(query: Option<String>) -> T {
     let query = query.unwrap_or_default();
     serde_urlencoded::from_str(&query).unwrap_or_default()
-}
-
-/// Where people reach us: what the settings say, else where this request went.
-async fn base(db: &Db, headers: &HeaderMap, uri: &Uri, is_https: bool) -> Option<String> {
-    let settings = settings::store::read(db.read()).await.ok();
-    let public = settings.and_then(|settings| settings.public_url);
-    if let Some(public) = public {
-        return Some(public.trim_end_matches('/').to_owned());
-    }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()))?;
-    let is_host = !host.contains(|letter: char| "/\\?#@ ".contains(letter));
-    let scheme = if is_https { "https" } else { "http" };
-    (is_host && !host.is_empty()).then(|| format!("{scheme}://{host}"))
 }
 
 fn sign_in_page(failure: &Failure) -> Response {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-use super::gate_page::{GatePage, Notice, in_a_line};
+use super::gate_page::GatePage;
 use super::session::use_session;
 use super::sign_on::{SignOnLink, sign_on_trouble};
 use crate::auth::model::Oidc;
@@ -12,6 +12,7 @@ use crate::i18n::*;
 use crate::ui::error_state::ErrorState;
 use crate::ui::field::FormField;
 use crate::ui::form_failure::form_failure;
+use crate::ui::notice::{Notice, in_a_line};
 
 /// Leads on where there is nothing to do here: to the first run, or inside.
 #[component]

@@ -3,13 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::gate_page::Notice;
-use super::outcome::{above, at_field, outcome, unfit_password, wrong_password};
+use super::proof::{unfit_password, wrong_password};
 use crate::auth::api::ChangePassword;
 use crate::auth::rules::{PASSWORD_LEAST, PASSWORD_MOST};
 use crate::i18n::*;
 use crate::ui::card::Card;
 use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, at_field, outcome};
 use crate::ui::said::Said;
 
 /// What a new password needs.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-use super::gate_page::{GatePage, Notice, in_a_line};
+use super::gate_page::GatePage;
 use super::new_password::password_rule;
 use super::session::use_session;
 use crate::auth::rules::USERNAME_MOST;
@@ -12,6 +12,7 @@ use crate::i18n::*;
 use crate::ui::error_state::ErrorState;
 use crate::ui::field::FormField;
 use crate::ui::form_failure::form_failure;
+use crate::ui::notice::{Notice, in_a_line};
 
 /// Leads to the sign-in page where there is an admin already.
 #[component]

@@ -4,12 +4,24 @@
 //! `wish` the same as an address has it · `when` a time in it · `cursor` a place in the log · `lines` those
 //! that are shown · `message` what travels on the bus
 
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "a browser only reads cursors")
+)]
 pub mod cursor;
 pub mod event;
 pub mod filter;
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "a browser only reads what happened")
+)]
 pub mod happening;
 pub mod lines;
 pub mod message;
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "only the server says what time it is")
+)]
 pub mod when;
 pub mod wish;
 

@@ -1,9 +1,11 @@
 //! More than 200 malformed ids and names in every place that takes one, through both doors: each is refused
 //! in good order, and none reaches the engine.
 //!
-//! `names` what is written
+//! `names` what is written · `codes` where a one-time code belongs · `sign_on` where a provider's answer does
 
+mod codes;
 mod names;
+mod sign_on;
 
 use std::net::Ipv4Addr;
 

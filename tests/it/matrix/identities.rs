@@ -10,7 +10,7 @@ use crate::fake_engine::FakeEngine;
 use crate::harness::ADMIN;
 use crate::reply::answer;
 
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "anonymous",
     "viewer session",
     "admin session",
@@ -18,6 +18,7 @@ pub const NAMES: [&str; 9] = [
     "revoked session",
     "viewer API token",
     "admin API token",
+    "expired API token",
     "garbage token",
     "token of another installation",
 ];
@@ -64,6 +65,12 @@ impl Identity {
             }
             "viewer API token" => Credential::Bearer(token(app, "viewer").await),
             "admin API token" => Credential::Bearer(token(app, "admin").await),
+            "expired API token" => {
+                let lasts = ["--expires-in-days", "1"];
+                let token = token_that(app, "admin", &lasts).await;
+                app.clock.advance(chrono::Duration::days(2));
+                Credential::Bearer(token)
+            }
             "garbage token" => {
                 let secret = "A".repeat(43);
                 Credential::Bearer(format!("dwt_{secret}"))
@@ -80,7 +87,7 @@ impl Identity {
 
     /// Known to this installation.
     pub fn is_live(&self) -> bool {
-        self.is_person() || self.name.ends_with("API token")
+        self.is_person() || ["viewer API token", "admin API token"].contains(&self.name)
     }
 
     fn is_person(&self) -> bool {
@@ -125,6 +132,11 @@ async fn viewer(app: &ClockedApp) -> Session {
 }
 
 async fn token(app: &ClockedApp, role: &str) -> String {
-    let token = cli::succeed(app.data_dir(), &["token", "add", role, "--role", role]).await;
+    token_that(app, role, &[]).await
+}
+
+async fn token_that(app: &ClockedApp, role: &str, options: &[&str]) -> String {
+    let add = [&["token", "add", role, "--role", role], options].concat();
+    let token = cli::succeed(app.data_dir(), &add).await;
     token.trim().to_owned()
 }

@@ -4,12 +4,13 @@
 //! let in as what · `tokens` what does not hold · `states` answers to no question · `trouble` providers
 //! that fail · `leaving` signing out · `secrets` what nobody gets to read
 
-mod browser;
+pub mod browser;
 mod entering;
 mod leaving;
 mod provider;
 mod roles;
 mod secrets;
+mod set_up;
 mod states;
 mod tokens;
 mod trouble;

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::Stage;
 use crate::auth::second_factor::api::ConfirmSecondFactor;
 use crate::auth::second_factor::model::Picture;
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, at_field, outcome};
 use crate::error::Code;
 use crate::i18n::*;
 use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, at_field, outcome};
 use crate::ui::secret::Secret;
 
 /// The empty edge that a reader of such pictures needs, in dots.

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::Stage;
 use crate::auth::second_factor::api::BeginSecondFactor;
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, at_field, outcome, wrong_password};
+use crate::auth::view::proof::Proof;
 use crate::i18n::*;
-use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, outcome};
 
 #[component]
 pub fn Off(stage: Stage) -> impl IntoView {
@@ -25,19 +25,13 @@ pub fn Off(stage: Stage) -> impl IntoView {
         <div class="needs-script">
             <ActionForm action=begin attr:class="form">
                 <Notice text=above(failure, &["password"])/>
-                <FormField
-                    name="password"
+                <Proof
                     id="begin-password"
-                    kind="password"
-                    label=move || t_string!(i18n, access.password_yours)
-                    autocomplete="current-password"
-                    error=at_field(failure, "password", wrong_password)
+                    failure
+                    pending
+                    act=move || t_string!(i18n, access.factor_begin)
+                    main=true
                 />
-                <div>
-                    <button class="button button-main" disabled=move || pending.get()>
-                        {t!(i18n, access.factor_begin)}
-                    </button>
-                </div>
             </ActionForm>
         </div>
     }

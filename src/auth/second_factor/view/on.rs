@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::Stage;
 use crate::auth::second_factor::api::{RemoveSecondFactor, RenewRecoveryCodes};
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, at_field, outcome, wrong_password};
+use crate::auth::view::proof::Proof;
 use crate::i18n::*;
 use crate::ui::badge::{StateBadge, Tone};
-use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, outcome};
 use crate::ui::time::Time;
 
 /// So few are soon none.
@@ -59,19 +59,12 @@ fn Renew(stage: Stage) -> impl IntoView {
             <ActionForm action=renew attr:class="form">
                 <Notice text=above(failure, &["password"])/>
                 <p>{t!(i18n, access.codes_renew_what)}</p>
-                <FormField
-                    name="password"
+                <Proof
                     id="renew-password"
-                    kind="password"
-                    label=move || t_string!(i18n, access.password_yours)
-                    autocomplete="current-password"
-                    error=at_field(failure, "password", wrong_password)
+                    failure
+                    pending
+                    act=move || t_string!(i18n, access.codes_renew_do)
                 />
-                <div>
-                    <button class="button" disabled=move || pending.get()>
-                        {t!(i18n, access.codes_renew_do)}
-                    </button>
-                </div>
             </ActionForm>
         </details>
     }
@@ -94,19 +87,12 @@ fn Remove(stage: Stage) -> impl IntoView {
             <ActionForm action=remove attr:class="form">
                 <Notice text=above(failure, &["password"])/>
                 <p>{t!(i18n, access.factor_remove_what)}</p>
-                <FormField
-                    name="password"
+                <Proof
                     id="remove-password"
-                    kind="password"
-                    label=move || t_string!(i18n, access.password_yours)
-                    autocomplete="current-password"
-                    error=at_field(failure, "password", wrong_password)
+                    failure
+                    pending
+                    act=move || t_string!(i18n, access.factor_remove_do)
                 />
-                <div>
-                    <button class="button" disabled=move || pending.get()>
-                        {t!(i18n, access.factor_remove_do)}
-                    </button>
-                </div>
             </ActionForm>
         </details>
     }

@@ -8,14 +8,14 @@ use leptos::text_prop::TextProp;
 use super::Ring;
 use crate::auth::tokens::api::CreateToken;
 use crate::auth::tokens::model::NewApiToken;
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, at_field, outcome};
 use crate::auth::view::role::RoleField;
 use crate::error::Code;
 use crate::i18n::*;
 use crate::ui::browser;
 use crate::ui::card::Card;
 use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, at_field, outcome};
 use crate::ui::secret::Secret;
 use crate::ui::select::SelectField;
 

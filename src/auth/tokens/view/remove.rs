@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::{HERE, Ring};
 use crate::auth::tokens::api::DeleteToken;
 use crate::auth::tokens::model::ApiToken;
-use crate::auth::view::gate_page::Notice;
-use crate::auth::view::outcome::{above, outcome};
 use crate::i18n::*;
 use crate::ui::dialog::{Dialog, use_step_back};
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, outcome};
 
 #[component]
 pub fn RemoveTokenDialog(ring: Ring, token: ApiToken) -> impl IntoView {

@@ -8,35 +8,32 @@ use crate::auth::view::role::role_word;
 use crate::i18n::*;
 use crate::ui::badge::{StateBadge, Tone};
 use crate::ui::card::Card;
+use crate::ui::table::{self, Word};
 use crate::ui::time::{Day, Time, is_over};
+
+const HEADS: &[Word] = &[
+    |it| td_string!(it, access.name),
+    |it| td_string!(it, access.role),
+    |it| td_string!(it, access.made),
+    |it| td_string!(it, access.expires),
+    |it| td_string!(it, access.last_used),
+];
 
 #[component]
 pub fn Table(ring: Ring) -> impl IntoView {
-    let i18n = use_i18n();
-    let acts = ring.is_keeper.then(|| {
-        view! { <th scope="col"><span class="visually-hidden">{t!(i18n, access.acts)}</span></th> }
-    });
+    let acts: Option<Word> = match ring.is_keeper {
+        true => Some(|it| td_string!(it, access.acts)),
+        false => None,
+    };
     view! {
         <Card>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!(i18n, access.name)}</th>
-                        <th scope="col">{t!(i18n, access.role)}</th>
-                        <th scope="col">{t!(i18n, access.made)}</th>
-                        <th scope="col">{t!(i18n, access.expires)}</th>
-                        <th scope="col">{t!(i18n, access.last_used)}</th>
-                        {acts}
-                    </tr>
-                </thead>
-                <tbody>
-                    <For
-                        each=move || ring.listing.rows.get()
-                        key=|token| (token.id.clone(), token.last_used_at)
-                        children=move |token| view! { <Row ring token/> }
-                    />
-                </tbody>
-            </table>
+            <table::Table heads=HEADS acts>
+                <For
+                    each=move || ring.listing.rows.get()
+                    key=|token| (token.id.clone(), token.last_used_at)
+                    children=move |token| view! { <Row ring token/> }
+                />
+            </table::Table>
         </Card>
     }
 }

@@ -5,15 +5,16 @@ use leptos::prelude::*;
 
 use super::People;
 use crate::auth::users::api::CreateUser;
-use crate::auth::view::gate_page::Notice;
 use crate::auth::view::new_password::password_rule;
-use crate::auth::view::outcome::{above, at_field, outcome, unfit_password};
+use crate::auth::view::proof::unfit_password;
 use crate::auth::view::role::RoleField;
 use crate::auth::view::setup::username_rule;
 use crate::error::Code;
 use crate::i18n::*;
 use crate::ui::card::Card;
 use crate::ui::field::FormField;
+use crate::ui::notice::Notice;
+use crate::ui::outcome::{above, at_field, outcome};
 
 #[component]
 pub fn AddUser(people: People) -> impl IntoView {

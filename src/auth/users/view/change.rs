@@ -6,14 +6,15 @@ use super::{HERE, People};
 use crate::auth::model::Role;
 use crate::auth::users::api::ChangeUser;
 use crate::auth::users::model::Account;
-use crate::auth::view::gate_page::{Notice, in_a_line};
 use crate::auth::view::new_password::password_rule;
-use crate::auth::view::outcome::{at_field, outcome, unfit_password};
+use crate::auth::view::proof::unfit_password;
 use crate::auth::view::role::RoleField;
 use crate::error::Code;
 use crate::i18n::*;
 use crate::ui::dialog::{Dialog, use_step_back};
 use crate::ui::field::FormField;
+use crate::ui::notice::{Notice, in_a_line};
+use crate::ui::outcome::{at_field, outcome};
 
 #[component]
 pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::{HERE, People};
 use crate::auth::users::api::DeleteUser;
 use crate::auth::users::model::Account;
-use crate::auth::view::gate_page::{Notice, in_a_line};
-use crate::auth::view::outcome::outcome;
 use crate::error::Code;
 use crate::i18n::*;
 use crate::ui::dialog::{Dialog, use_step_back};
+use crate::ui::notice::{Notice, in_a_line};
+use crate::ui::outcome::outcome;
 
 #[component]
 pub fn RemoveUserDialog(people: People, account: Account) -> impl IntoView {

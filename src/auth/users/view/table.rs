@@ -8,11 +8,19 @@ use crate::auth::view::role::role_word;
 use crate::i18n::*;
 use crate::ui::badge::{StateBadge, Tone};
 use crate::ui::card::Card;
+use crate::ui::table::{self, Word};
 use crate::ui::time::Time;
+
+const HEADS: &[Word] = &[
+    |it| td_string!(it, access.name),
+    |it| td_string!(it, access.role),
+    |it| td_string!(it, access.last_sign_in),
+    |it| td_string!(it, access.factor),
+    |it| td_string!(it, access.signs_in_with),
+];
 
 #[component]
 pub fn Table(people: People) -> impl IntoView {
-    let i18n = use_i18n();
     let key = |account: &Account| {
         let way = (account.has_password, account.issuer.clone());
         let seen = account.last_sign_in_at;
@@ -26,25 +34,13 @@ pub fn Table(people: People) -> impl IntoView {
     };
     view! {
         <Card>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!(i18n, access.name)}</th>
-                        <th scope="col">{t!(i18n, access.role)}</th>
-                        <th scope="col">{t!(i18n, access.last_sign_in)}</th>
-                        <th scope="col">{t!(i18n, access.factor)}</th>
-                        <th scope="col">{t!(i18n, access.signs_in_with)}</th>
-                        <th scope="col"><span class="visually-hidden">{t!(i18n, access.acts)}</span></th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For
-                        each=move || people.listing.rows.get()
-                        key
-                        children=move |account| view! { <Row people account/> }
-                    />
-                </tbody>
-            </table>
+            <table::Table heads=HEADS acts=Some(|it| td_string!(it, access.acts))>
+                <For
+                    each=move || people.listing.rows.get()
+                    key
+                    children=move |account| view! { <Row people account/> }
+                />
+            </table::Table>
         </Card>
     }
 }

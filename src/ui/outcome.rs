@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::gate_page::in_a_line;
+use super::browser;
+use super::form_failure::form_failure;
+use super::notice::in_a_line;
 use crate::error::{AppError, Code};
 use crate::i18n::*;
-use crate::ui::browser;
-use crate::ui::form_failure::form_failure;
 
 /// Goes on with `done` each time that the act succeeded; answers why the last try did not. Whoever is
 /// not signed in any more is led to where they can be.
@@ -55,17 +55,4 @@ pub fn above(
             .is_some_and(|field| fields.contains(&field));
         (!is_elsewhere).then(|| in_a_line(&error, i18n.get_locale()))
     })
-}
-
-/// For a password that proves who is there.
-pub fn wrong_password(code: Code, locale: Locale) -> &'static str {
-    match code {
-        Code::TooMany => td_string!(locale, errors.too_many),
-        _ => td_string!(locale, access.password_wrong),
-    }
-}
-
-/// For a password that somebody shall have from now on.
-pub fn unfit_password(_code: Code, locale: Locale) -> &'static str {
-    td_string!(locale, access.password_unfit)
 }
