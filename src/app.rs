@@ -19,9 +19,11 @@ use crate::auth::view::session::{provide_session, use_session};
 use crate::auth::view::setup::SetupPage;
 use crate::auth::{sign_on, tokens, users};
 use crate::events::live::provide_live;
+use crate::events::view::page::EventsPage;
 use crate::health::view::dashboard::DashboardPage;
 use crate::i18n::*;
 use crate::projects::view::list::AppsPage;
+use crate::projects::view::names::app_names;
 use crate::projects::view::page::AppPage;
 use crate::settings;
 use crate::settings::view::GeneralPage;
@@ -47,6 +49,11 @@ const PLACES: &[Place] = &[
         href: "/apps",
         icon: "boxes",
         name: |it| td_string!(it, ui.place_apps),
+    },
+    Place {
+        href: "/events",
+        icon: "scroll-text",
+        name: |it| td_string!(it, ui.place_events),
     },
     Place {
         href: "/settings",
@@ -204,6 +211,11 @@ fn TokenSettings() -> impl IntoView {
     view! { <Settings><TokensPage/></Settings> }
 }
 
+#[component]
+fn Events() -> impl IntoView {
+    view! { <EventsPage names=app_names/> }
+}
+
 /// What is there, below the frame.
 #[component]
 fn Main() -> impl IntoView {
@@ -241,6 +253,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
             <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
             <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
+            <Route path=path!("/events") view=Events ssr=SsrMode::Async/>
             <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
             <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>
             <Route path=path!("/settings/general") view=GeneralSettings ssr=SsrMode::Async/>

@@ -24,7 +24,7 @@ pub async fn list_events(
     use super::question::Question;
     use super::store::read;
     use crate::auth::{guard::authorize, policy::Act};
-    use crate::server::{context::part, db::Db};
+    use crate::server::{clock::Clock, context::part, db::Db};
 
     authorize(Act::Read)?;
     let question = Question {
@@ -39,6 +39,6 @@ pub async fn list_events(
         limit,
         before,
     };
-    let asked = question.read()?;
+    let asked = question.read(part::<Clock>()?.now())?;
     Ok(read::page(&part::<Db>()?, &asked.filter, asked.before, asked.limit).await?)
 }

@@ -7,6 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::{Stream, stream};
 use serde::Deserialize;
 
@@ -48,13 +49,13 @@ impl FormatQuery {
     }
 }
 
-/// Streams all that fits, the newest first. What is written meanwhile is not in it.
-pub fn export(db: Db, format: &FormatQuery, question: Question) -> Response {
+/// Streams all that fits as of `now`, the newest first. What is written meanwhile is not in it.
+pub fn export(db: Db, now: DateTime<Utc>, format: &FormatQuery, question: Question) -> Response {
     let format = match format.read() {
         Ok(format) => format,
         Err(error) => return refuse(error),
     };
-    let asked = match question.read() {
+    let asked = match question.read(now) {
         Ok(asked) => asked,
         Err(error) => return refuse(error),
     };

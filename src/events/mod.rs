@@ -4,7 +4,8 @@
 //! subscribe · `report` what is told to the log · `act` what a request did · `inbox` what other processes did · `log` the handle that takes it · `intake` what waits to be
 //! written · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
 //! pruning · `question` what somebody wants to read · `api` server functions · `export` files for other programs · `audience` who listens, and
-//! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser
+//! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser ·
+//! `view` the page and the short feeds
 
 #[cfg(feature = "ssr")]
 pub mod act;
@@ -41,6 +42,7 @@ pub mod sse;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod topic;
+pub mod view;
 mod wording;
 #[cfg(feature = "ssr")]
 mod writer;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::model::cursor::Cursor;
 use super::model::event::{Severity, Source};
 use super::model::filter::{Filter, read_choice};
+use super::model::when::When;
 use crate::error::AppError;
 
 /// Lines of a page, where nobody says how many.
@@ -40,11 +41,11 @@ pub struct Asked {
 }
 
 impl Question {
-    /// Reads all of it.
+    /// Reads all of it as of `now`, which times such as `24h` are counted back from.
     ///
     /// # Errors
     /// `invalid` with the field that makes no sense.
-    pub fn read(self) -> Result<Asked, AppError> {
+    pub fn read(self, now: DateTime<Utc>) -> Result<Asked, AppError> {
         let severities = read_choice(self.severity.as_deref(), &Severity::ALL, Severity::name)
             .map_err(|_| unknown_name("severity", &Severity::ALL.map(Severity::name)))?;
         let sources = read_choice(self.source.as_deref(), &Source::ALL, Source::name)
@@ -56,8 +57,8 @@ impl Question {
             workload_id: some(self.workload),
             container_id: some(self.container),
             operation_id: some(self.operation),
-            since: read_time("since", some(self.since))?,
-            until: read_time("until", some(self.until))?,
+            since: read_time("since", some(self.since), now)?,
+            until: read_time("until", some(self.until), now)?,
         };
         let before = some(self.before).map(|text| {
             let read = text.parse::<Cursor>();
@@ -95,12 +96,17 @@ fn read_words(text: String) -> Result<String, AppError> {
     Ok(text)
 }
 
-fn read_time(field: &str, text: Option<String>) -> Result<Option<DateTime<Utc>>, AppError> {
+fn read_time(
+    field: &str,
+    text: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, AppError> {
     let Some(text) = text else { return Ok(None) };
-    match DateTime::parse_from_rfc3339(text.trim()) {
-        Ok(time) => Ok(Some(time.to_utc())),
-        Err(_) => {
-            let message = "Give a time as in 2026-01-31T12:00:00Z.";
+    match When::read(&text) {
+        Some(when) => Ok(Some(when.from(now))),
+        None => {
+            let message =
+                "Give a time as in 2026-01-31T12:00:00Z, or how long ago it was, as in 24h.";
             Err(AppError::invalid(field, message))
         }
     }
@@ -119,7 +125,7 @@ mod tests {
             before: Some(String::new()),
             ..Question::default()
         };
-        let asked = asked.read().unwrap();
+        let asked = asked.read(DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(asked.filter, Filter::default());
         assert_eq!((asked.before, asked.limit), (None, LIMIT));
     }
@@ -138,7 +144,7 @@ mod tests {
                 "q" => question.q = Some("moon ".repeat(11)),
                 _ => question.limit = Some(501),
             }
-            question.read().unwrap_err()
+            question.read(DateTime::UNIX_EPOCH).unwrap_err()
         };
         for field in [
             "severity", "source", "since", "until", "before", "q", "limit",

@@ -181,6 +181,7 @@ pub async fn list_workload_events(
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::question::Question;
     use crate::events::store::read;
+    use crate::server::clock::Clock;
     use crate::server::context::part;
     use crate::server::db::Db;
 
@@ -198,6 +199,6 @@ pub async fn list_workload_events(
         before,
         ..Question::default()
     };
-    let asked = question.read()?;
+    let asked = question.read(part::<Clock>()?.now())?;
     read::page(&db, &asked.filter, asked.before, asked.limit).await
 }

@@ -15,6 +15,7 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::ResponseOptions;
 use tower_http::timeout::{TimeoutBody, TimeoutError};
 
+use super::clock::Clock;
 use super::db::Db;
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
@@ -97,11 +98,11 @@ async fn listen(
 
 /// The event log as a file.
 async fn export_events(
-    State(db): State<Db>,
+    State((db, clock)): State<(Db, Clock)>,
     Query(format): Query<FormatQuery>,
     Query(question): Query<Question>,
 ) -> Response {
-    export::export(db, &format, question)
+    export::export(db, clock.now(), &format, question)
 }
 
 async fn unknown() -> Response {

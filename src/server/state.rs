@@ -106,6 +106,12 @@ impl FromRef<AppState> for EventLog {
     }
 }
 
+impl FromRef<AppState> for (Db, Clock) {
+    fn from_ref(state: &AppState) -> Self {
+        (state.db.clone(), state.clock.clone())
+    }
+}
+
 impl FromRef<AppState> for (SignOn, Db) {
     fn from_ref(state: &AppState) -> Self {
         (state.sign_on.clone(), state.db.clone())

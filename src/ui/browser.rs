@@ -7,7 +7,7 @@ use js_sys::Date;
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, HtmlDocument, RequestInit, Response};
+use web_sys::{AbortController, FocusOptions, HtmlDocument, HtmlElement, RequestInit, Response};
 
 /// The reader's present.
 pub fn now() -> Option<DateTime<Utc>> {
@@ -99,6 +99,27 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(navigator.clipboard().write_text(text))
         .await
         .is_ok()
+}
+
+/// Whether the page is scrolled to its top, or as good as.
+pub fn is_at_top() -> bool {
+    window().scroll_y().is_ok_and(|scrolled| scrolled < 8.0)
+}
+
+/// Scrolls the page to its top.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Gives the focus to the first element that `selector` finds, without scrolling to it.
+pub fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Only a page that is going away refuses.
+        drop(element.focus_with_options(&options));
+    }
 }
 
 /// Sets an attribute of `<html>`, or takes it away.

@@ -72,5 +72,16 @@ pub async fn copy(_text: &str) -> bool {
     false
 }
 
+/// Always: what is being written has not been scrolled.
+pub fn is_at_top() -> bool {
+    true
+}
+
+/// Nothing: see above.
+pub fn scroll_to_top() {}
+
+/// Nobody has a focus yet.
+pub fn focus_on(_selector: &str) {}
+
 /// The shell writes the attributes of `<html>` itself.
 pub fn mark_document(_attribute: &str, _value: Option<&str>) {}

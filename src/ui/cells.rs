@@ -38,6 +38,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Cells<T> {
         }
     }
 
+    /// Lets go of every id that `stays` does not name.
+    pub fn keep(&self, stays: impl Fn(&str) -> bool) {
+        self.map().retain(|id, _| stays(id));
+    }
+
     /// Every id, in no order.
     pub fn ids(&self) -> Vec<String> {
         self.map().keys().cloned().collect()

@@ -29,12 +29,16 @@ pub fn use_step_back() -> impl Fn(&str) + Clone {
 #[component]
 pub fn Dialog(
     #[prop(into)] title: TextProp,
-    back: &'static str,
+    #[prop(into)] back: String,
+    /// A further class, such as `drawer`.
+    #[prop(optional)]
+    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<html::Dialog>::new();
     let step_back = use_step_back();
+    let leave = back.clone();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else {
             return;
@@ -57,11 +61,11 @@ pub fn Dialog(
     };
     view! {
         <dialog
-            class="dialog"
+            class=format!("dialog {class}")
             open
             aria-labelledby="dialog-title"
             node_ref=dialog
-            on:close=move |_| step_back(back)
+            on:close=move |_| step_back(&leave)
         >
             <header class="dialog-head">
                 <h2 id="dialog-title">{move || title.get()}</h2>

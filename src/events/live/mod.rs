@@ -82,7 +82,6 @@ impl LiveStream {
 
     /// Each line of the log that is new or counts once more. After a break, those that were missed come
     /// first; one that was read meanwhile can come as well, so know them by their id.
-    #[expect(dead_code, reason = "no page shows the log yet")]
     pub fn on_event(self, tell: impl Fn(&Event) + 'static) {
         self.listen(Listener::Event(Rc::new(tell)));
     }

@@ -112,3 +112,28 @@ pub struct EventPage {
     /// What to give as `before` for the next part; null at the end.
     pub next: Option<String>,
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An informing line of the first moment of 2026.
+    pub fn line(id: &str, message: &str) -> Event {
+        let ts = "2026-01-01T00:00:00Z".parse().unwrap();
+        Event {
+            id: id.to_owned(),
+            ts,
+            severity: Severity::Info,
+            source: Source::Container,
+            kind: "container.healthy".to_owned(),
+            message: message.to_owned(),
+            workload_id: None,
+            container_id: None,
+            proxy_id: None,
+            operation_id: None,
+            details: serde_json::json!({}),
+            count: 1,
+            last_ts: ts,
+        }
+    }
+}

@@ -10,10 +10,12 @@ use crate::engines::api::list_engines;
 use crate::engines::model::Engine;
 use crate::error::AppError;
 use crate::events::live::{reread, use_live};
+use crate::events::view::feed::Feed;
+use crate::events::view::names::Names;
 use crate::health::api::read_summary;
 use crate::health::model::Summary;
 use crate::i18n::*;
-use crate::projects::model::Lineup;
+use crate::projects::model::{Lineup, Workload};
 use crate::projects::view::roll::{Roll, read_all};
 use crate::stats::api::read_latest;
 use crate::stats::model::Round;
@@ -107,6 +109,12 @@ fn Board(first: First) -> impl IntoView {
     let figures = Figures::follow(first.latest.as_ref());
     let troubles: Memo<Vec<Matter>> = matters(&roll);
     let failed = roll.trouble();
+    let naming = roll.clone();
+    let names = Names::new(move |id| {
+        // One that is found later has a name then.
+        naming.ids().track();
+        Some(naming.workload(id)?.with(Workload::title))
+    });
     view! {
         <Verdict glance troubles/>
         <Tiles glance/>
@@ -114,5 +122,6 @@ fn Board(first: First) -> impl IntoView {
         <Troubles troubles/>
         <MetricsPanel subject=Subject::Fleet/>
         <Cards roll figures/>
+        <Feed names/>
     }
 }

@@ -80,7 +80,7 @@ fn Errors(summary: Signal<Summary>) -> impl IntoView {
             <StatTile
                 figure=move || errors().unwrap_or_default().to_string()
                 label=move || t_string!(i18n, dashboard.errors)
-                href="/events?severity=error"
+                href="/events?severity=error&since=24h"
             />
         </Show>
     }

@@ -7,6 +7,8 @@ use super::instances::Instances;
 use super::roll::Roll;
 use super::state::{WorkloadBadge, source_word};
 use crate::error::{AppError, Code};
+use crate::events::view::feed::Feed;
+use crate::events::view::names::Names;
 use crate::i18n::*;
 use crate::projects::api::{read_runtime_state, read_workload};
 use crate::projects::model::{Lineup, Workload, running_of_all};
@@ -77,7 +79,7 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
         .unwrap_or_else(|| Signal::stored(first.clone()));
     let trouble = roll.trouble();
     let members = roll.members(&id);
-    let subject = Subject::Workload(id);
+    let subject = Subject::Workload(id.clone());
     view! {
         <PageTitle name=first.title()/>
         <div class="page">
@@ -87,6 +89,7 @@ fn App(lineup: Lineup, latest: Option<Round>) -> impl IntoView {
             <Instances ids=members roll figures/>
         </Card>
         <MetricsPanel subject/>
+        <Feed workload=id names=Names::none()/>
         </div>
     }
 }
