@@ -98,7 +98,7 @@ fn unclean_models(sources: &[Source]) -> Vec<String> {
     let mend = "a model is pure and the same in both halves: no I/O, no clock, no framework";
     let models = sources
         .iter()
-        .filter(|source| source.file_name() == "model.rs");
+        .filter(|source| source.file_name() == "model.rs" || source.path.contains("/model/"));
     let findings = models.flat_map(|source| {
         // How the server's half stores a noun is said by `cfg_attr` on it.
         let attributes = places(&source.shipped, "cfg_attr").into_iter();

@@ -50,6 +50,12 @@ impl Function<'_> {
         let is_open = OPEN_TO_ALL.iter().any(|(name, _)| *name == self.name);
         let lines = self.body.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("use "));
+        // An argument that goes into a struct under its own name is no statement.
+        let is_argument = |line: &str| {
+            let name = line.strip_suffix(',').unwrap_or_default();
+            !name.is_empty() && name.chars().all(|one| one.is_alphanumeric() || one == '_')
+        };
+        let lines = lines.filter(|line| !is_argument(line));
         // The two brackets of the body are lines, too.
         let is_long = lines.count() > MOST_LINES + 2;
         let asks = !places(self.body, "authorize(").is_empty();

@@ -14,6 +14,7 @@ mod doctor;
 mod doors;
 mod dropped;
 mod engines;
+mod event_log;
 mod fake_engine;
 mod floods;
 mod guessing;

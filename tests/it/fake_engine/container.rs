@@ -143,6 +143,9 @@ impl FakeContainer {
         let mut attributes = self.labels_json();
         attributes["name"] = json!(self.name);
         attributes["image"] = json!(self.image);
+        if action == "die" {
+            attributes["exitCode"] = json!(self.exit_code.to_string());
+        }
         json!({
             "status": action,
             "id": self.id,

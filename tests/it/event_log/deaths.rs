@@ -1,0 +1,124 @@
+//! Deaths, each told once, through an engine that restarts and one that loses its own words.
+
+use std::time::Duration;
+
+use super::{lines, times};
+use crate::fake_engine::{FakeContainer, FakeEngine};
+use crate::harness::{TestApp, wait_for};
+use crate::private_engine::PrivateEngine;
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+async fn died_when(app: &TestApp, expected: i64) {
+    wait_for(&format!("{expected} deaths"), LIMIT, || async {
+        match times(app, "container.died").await {
+            count if count == expected => Ok(()),
+            count => Err(format!("{count} of {expected}")),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_hundred_deaths_through_a_restart_of_the_engine_are_told_once_each() {
+    const CONTAINERS: usize = 30;
+    const ROUNDS: usize = 10;
+    let engine = PrivateEngine::start();
+    let names: Vec<_> = (0..CONTAINERS)
+        .map(|number| format!("mortal-{number}"))
+        .collect();
+    for name in &names {
+        engine.docker(&[
+            "create",
+            "--name",
+            name,
+            "rig/busybox:1",
+            "sh",
+            "-c",
+            "exit 3",
+        ]);
+    }
+    let app = TestApp::ready(engine.url()).await;
+    app.engine_when(true).await;
+    let all = |words: &[&str]| {
+        let mut arguments = words.to_vec();
+        arguments.extend(names.iter().map(String::as_str));
+        engine.docker(&arguments)
+    };
+    let mut expected = 0;
+    for round in 0..ROUNDS {
+        all(&["start"]);
+        if round == ROUNDS / 2 {
+            engine.stop();
+            app.engine_when(false).await;
+            engine.start_again();
+            app.engine_when(true).await;
+        }
+        // The engine's own account is what ours is held to.
+        let codes = all(&["wait"]);
+        expected += codes.lines().filter(|code| *code == "3").count() as i64;
+        died_when(&app, expected).await;
+    }
+    assert!(expected > 270, "only {expected} ended by themselves");
+    let mut lines = lines(&app, "source=container").await;
+    lines.retain(|line| line["type"] == "container.died");
+    assert!(
+        lines.iter().all(|line| line["details"]["exit_code"] == 3),
+        "{lines:#?}"
+    );
+    let told: i64 = lines.iter().filter_map(|line| line["count"].as_i64()).sum();
+    println!(
+        "{expected} real deaths, {told} lines of deaths and crash loops, none missed, none twice"
+    );
+}
+
+#[tokio::test]
+async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
+    const CONTAINERS: usize = 1000;
+    const ROUNDS: usize = 10;
+    let engine = FakeEngine::start().await;
+    let named = |number: usize| FakeContainer::named(&format!("web-{number}"));
+    let ids: Vec<_> = (0..CONTAINERS)
+        .map(|number| engine.run(named(number)))
+        .collect();
+    let app = TestApp::ready(&engine.url()).await;
+    wait_for("all containers", LIMIT, || async {
+        let total = app.read("/api/health/summary").await["containers"]["running"].clone();
+        if total == CONTAINERS {
+            Ok(())
+        } else {
+            Err(total.to_string())
+        }
+    })
+    .await;
+    for round in 0..ROUNDS {
+        for (number, id) in ids.iter().enumerate() {
+            if (number + round) % 10 == 0 {
+                // The engine loses the word of it; what it left can be seen.
+                engine.change(id, |container| {
+                    container.state = "exited".into();
+                    container.exit_code = 3;
+                    container.finished = Some(std::time::SystemTime::now());
+                });
+            } else {
+                engine.stop(id, 3);
+            }
+            if number % 300 == 299 {
+                engine.cut_events();
+            }
+        }
+        engine.cut_events();
+        died_when(&app, ((round + 1) * CONTAINERS) as i64).await;
+        ids.iter().for_each(|id| engine.start_again(id));
+        wait_for("all to run again", LIMIT, || async {
+            let running = app.read("/api/health/summary").await["containers"]["running"].clone();
+            if running == CONTAINERS {
+                Ok(())
+            } else {
+                Err(running.to_string())
+            }
+        })
+        .await;
+    }
+    died_when(&app, (ROUNDS * CONTAINERS) as i64).await;
+}

@@ -1,0 +1,104 @@
+//! What was acknowledged survives a pulled plug, and what was changed behind our back is found.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use reqwest::Method;
+use serde_json::json;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+
+use super::lines;
+use crate::cli;
+use crate::harness::{SOON, TestApp, wait_for};
+
+/// `KILLS=100` in the environment makes it the hundred that are promised.
+fn kills() -> usize {
+    let text = std::env::var("KILLS").ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(15)
+}
+
+#[tokio::test]
+async fn a_pulled_plug_loses_no_line_that_was_acknowledged() {
+    let mut app = TestApp::ready("unix:///nowhere/docker.sock").await;
+    let mut acknowledged = Vec::new();
+    for kill in 0..kills() {
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers = (0..4).map(|writer| {
+            let (stop, app) = (stop.clone(), &app);
+            async move {
+                let mut done = Vec::new();
+                for number in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let name = format!("p-{kill}-{writer}-{number}");
+                    let request = app.request(Method::POST, "/api/projects");
+                    let sent = request.json(&json!({ "name": name })).send().await;
+                    match sent {
+                        Ok(answer) if answer.status().is_success() => done.push(name),
+                        // The plug is pulled.
+                        _ => break,
+                    }
+                }
+                done
+            }
+        });
+        let pull = async {
+            // After so many milliseconds, another number each time.
+            let pause = std::time::Duration::from_millis(40 + (kill as u64 * 37) % 160);
+            tokio::time::sleep(pause).await;
+            app.signal("KILL");
+            stop.store(true, Ordering::Relaxed);
+        };
+        let (done, ()) = tokio::join!(futures::future::join_all(writers), pull);
+        acknowledged.extend(done.into_iter().flatten());
+        app = app.crash_and_restart().await;
+    }
+    let told = lines(&app, "source=project").await;
+    let mut counts = BTreeMap::new();
+    for line in &told {
+        let name = line["details"]["project"].as_str().unwrap_or_default();
+        *counts.entry(name.to_owned()).or_insert(0) += line["count"].as_i64().unwrap_or_default();
+    }
+    for name in &acknowledged {
+        assert_eq!(counts.get(name), Some(&1), "{name}");
+    }
+    let verified = cli::succeed(app.data_dir(), &["verify-log"]).await;
+    assert!(verified.contains("intact"), "{verified}");
+    println!(
+        "{} kills, {} acknowledged lines, none lost; {verified}",
+        kills(),
+        acknowledged.len()
+    );
+}
+
+#[tokio::test]
+async fn a_log_that_was_changed_is_found_out() {
+    let app = TestApp::ready("unix:///nowhere/docker.sock").await;
+    for name in ["a", "b", "c"] {
+        app.post("/api/projects", &json!({ "name": name }))
+            .await
+            .data();
+    }
+    let verified = cli::succeed(app.data_dir(), &["verify-log"]).await;
+    assert!(verified.contains("intact"), "{verified}");
+    let file = app.data_dir().join("docker-watcher.db");
+    let sql =
+        "update event_log set message = 'nobody did anything' where message like '%project b%'";
+    let options = SqliteConnectOptions::new().filename(&file);
+    let mut connection = SqliteConnection::connect_with(&options)
+        .await
+        .expect("the file opens");
+    let changed = sqlx::query(sql).execute(&mut connection).await;
+    assert_eq!(changed.map(|done| done.rows_affected()).ok(), Some(1));
+    wait_for("the change to be found", SOON, || async {
+        let output = cli::run(app.data_dir(), &["verify-log"], "").await;
+        match output.status.code() {
+            Some(1) => Ok(cli::texts(&output).1),
+            _ => Err(format!("{:?}", cli::texts(&output))),
+        }
+    })
+    .await;
+}
