@@ -54,7 +54,7 @@ pub fn GeneralForm(settings: Settings) -> impl IntoView {
         <Said text=said/>
         <ActionForm action=change attr:class="sections">
             <Notice text=above(failure, FIELDS)/>
-            <div class="cards">
+            <div class="card-columns">
                 {groups}
                 <Card title=move || t_string!(i18n, settings.installation)>
                     <div class="form">
