@@ -16,6 +16,10 @@ pub struct Standing {
     pub died_run: Option<i64>,
     /// Its end was told by looking, and its event may still come.
     pub owed: bool,
+    /// It was inspected before, and not only listed.
+    pub looked_at: bool,
+    /// The list said that it was alive.
+    pub was_alive: bool,
 }
 
 /// How somebody came to look.
@@ -95,9 +99,10 @@ pub fn account(
     let Look::AfterGap { contact } = look else {
         return account;
     };
-    if standing.is_none() {
+    if !before.looked_at {
         // What had ended before anybody looked is history.
-        let is_news = contact.is_some() && seen.finished_at >= contact;
+        let is_late = contact.is_some() && seen.finished_at >= contact;
+        let is_news = before.was_alive || is_late;
         if seen.ended && seen.started_at.is_some() {
             account.died_run = seen.started_at;
             if is_news {

@@ -61,6 +61,8 @@ impl Story {
             restarts: seen.restarts,
             died_run: account.died_run,
             owed: account.owed,
+            looked_at: true,
+            was_alive: !seen.ended,
         });
         self
     }
@@ -156,6 +158,28 @@ fn what_had_ended_before_anybody_looked_is_history() {
             .told
             .is_empty()
     );
+}
+
+#[test]
+fn what_was_listed_alive_and_died_before_it_was_looked_at_is_told() {
+    let listed = |was_alive| Standing {
+        was_alive,
+        ..Standing::default()
+    };
+    let look = Look::AfterGap { contact: None };
+    let deaths = |was_alive| {
+        let omens = Omens::default();
+        let standing = listed(was_alive);
+        account(
+            Some(&standing),
+            &ended(10, 0, 3),
+            &tidings(&[]),
+            omens,
+            look,
+        )
+        .deaths
+    };
+    assert_eq!((deaths(true).len(), deaths(false).len()), (1, 0));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 
 use super::model::Event;
@@ -100,10 +100,12 @@ impl Reading {
     /// A page of lines at a time. Where the database fails in the middle, the connection breaks off, so that
     /// nobody takes a part for the whole.
     fn chunks(self) -> impl Stream<Item = Result<Bytes, sqlx::Error>> {
-        stream::unfold(self, |mut reading| async move {
+        let chunks = stream::unfold(self, |mut reading| async move {
             let chunk = reading.next().await.transpose()?;
             Some((chunk, reading))
-        })
+        });
+        // What compresses the answer asks again after the end.
+        chunks.fuse()
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, sqlx::Error> {

@@ -44,6 +44,19 @@ pub fn Time(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
     view! { <time datetime=move || at.get().to_rfc3339() title=title>{text}</time> }
 }
 
+/// A `<time>` that shows the exact time, in UTC from the server, the reader's own as soon as the browser
+/// takes over.
+#[component]
+pub fn ExactTime(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
+    let now = use_context::<Now>();
+    let is_here = move || now.is_some_and(|now| now.0.with(Option::is_some));
+    let text = move || match is_here() {
+        true => exact(at.get(), browser::utc_offset_minutes(at.get())),
+        false => exact(at.get(), 0),
+    };
+    view! { <time datetime=move || at.get().to_rfc3339()>{text}</time> }
+}
+
 /// The date alone, in UTC, of something that is to come; the exact time on hover.
 #[component]
 pub fn Day(at: DateTime<Utc>) -> impl IntoView {

@@ -49,8 +49,7 @@ pub async fn record(
 ) -> Result<Recorded, sqlx::Error> {
     let known = find(tx, engine_id, observed.docker_id.as_str()).await?;
     let account = observed.detail.as_ref().map(|detail| {
-        let looked_at = known.as_ref().filter(|known| known.looked_at);
-        let standing = looked_at.map(Known::standing);
+        let standing = known.as_ref().map(Known::standing);
         let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
         account(standing.as_ref(), detail, tidings, omens, hearsay.look)
     });
@@ -119,6 +118,8 @@ impl Known {
             restarts: self.restarts,
             died_run: self.died_run,
             owed: self.death_owed,
+            looked_at: self.looked_at,
+            was_alive: self.gone_at.is_none() && ContainerStatus::parse(&self.status).is_alive(),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::words::{SeverityMark, source_word};
 use crate::events::model::happening::Change;
 use crate::events::model::{Event, Wish};
 use crate::i18n::*;
-use crate::ui::time::Time;
+use crate::ui::time::ExactTime;
 
 /// The list of them.
 #[component]
@@ -41,9 +41,9 @@ pub(super) fn Facts(event: Signal<Event>) -> impl IntoView {
             <dt>{t!(i18n, events.kind)}</dt>
             <dd><code>{first.kind.clone()}</code></dd>
             <dt>{t!(i18n, events.first_time)}</dt>
-            <dd><Time at=began/></dd>
+            <dd><ExactTime at=began/></dd>
             <dt>{t!(i18n, events.last_time)}</dt>
-            <dd><Time at=last/></dd>
+            <dd><ExactTime at=last/></dd>
             <dt>{t!(i18n, events.count)}</dt>
             <dd>{move || event.with(|event| event.count)}</dd>
             {app}

@@ -16,6 +16,7 @@ pub(super) fn Marks(wish: Wish) -> impl IntoView {
         return None;
     }
     let has_choice = |key: &str, value: &str| match key {
+        // What makes no sense is no choice, and has to be taken away by somebody.
         "severity" => !wish.severities().is_empty(),
         "source" => !wish.sources().is_empty(),
         "since" => SPANS.iter().any(|span| span.name == value),

@@ -7,8 +7,9 @@ use super::drawer::use_named;
 use super::filters::Filters;
 use super::ledger::{Bounds, read};
 use super::log::Log;
+use super::marks::Marks;
 use super::names::{KnownNames, ReadNames};
-use crate::error::{AppError, Code};
+use crate::error::AppError;
 use crate::events::model::cursor::Cursor;
 use crate::events::model::{Event, EventPage, Wish};
 use crate::i18n::*;
@@ -108,11 +109,8 @@ pub fn EventsPage(names: ReadNames) -> impl IntoView {
             match first_read {
                 Ok(first) => view! { <Log wish first names/> }.into_any(),
                 Err(error) => {
-                    let nonsense = error.code == Code::Invalid;
-                    let clear =
-                        nonsense.then(|| view! { <a href=HERE>{t!(i18n, events.clear)}</a> });
                     let retry = Callback::new(move |()| first.refetch());
-                    view! { <ErrorState error retry/> {clear} }.into_any()
+                    view! { <Marks wish/> <ErrorState error retry/> }.into_any()
                 }
             }
         })

@@ -54,7 +54,7 @@ pub(super) fn Search(wish: Memo<Wish>) -> impl IntoView {
             </label>
             <button class="button">
                 <Icon name="search"/>
-                {t!(i18n, events.search)}
+                <span class="search-word">{t!(i18n, events.search)}</span>
             </button>
             <details class="moments" open=is_exact>
                 <summary>{t!(i18n, events.moments)}</summary>
