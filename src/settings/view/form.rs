@@ -48,8 +48,12 @@ pub fn GeneralForm(settings: Settings) -> impl IntoView {
         }
     });
     let groups = groups.collect_view();
-    let public_url = settings.public_url.clone().unwrap_or_default();
-    let language = settings.language.clone();
+    let Settings {
+        public_url,
+        language,
+        ..
+    } = settings;
+    let public_url = public_url.unwrap_or_default();
     view! {
         <Said text=said/>
         <ActionForm action=change attr:class="sections">
