@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use super::drawer::{Drawer, opening};
 use super::ledger::Ledger;
 use super::list::List;
-use super::marks::Marks;
+use super::marks::marks;
 use super::names::{Names, ReadNames};
 use super::news::News;
 use super::page::{BOUNDS, First, HERE};
@@ -37,9 +37,10 @@ pub(super) fn Log(wish: Wish, first: First, names: ReadNames) -> impl IntoView {
     let (is_empty, trouble) = (ledger.is_empty(), ledger.trouble());
     let back = address.clone();
     let way = move |id: &str| Way::Button(opening(&address, id));
-    let asked = StoredValue::new(wish.clone());
+    let marks = marks(&wish);
+    let asked = StoredValue::new(wish);
     view! {
-        <Marks wish/>
+        {marks}
         {move || trouble.get().map(|error| view! { <ErrorState error/> })}
         <Drawer ledger linked=first.linked back/>
         <div class="log">

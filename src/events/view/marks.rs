@@ -9,8 +9,7 @@ use crate::i18n::*;
 use crate::ui::icon::Icon;
 
 /// The marks, and a way to have none.
-#[component]
-pub(super) fn Marks(wish: Wish) -> impl IntoView {
+pub(super) fn marks(wish: &Wish) -> impl IntoView + use<> {
     let i18n = use_i18n();
     if !wish.narrows() {
         return None;

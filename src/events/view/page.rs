@@ -7,7 +7,7 @@ use super::drawer::use_named;
 use super::filters::Filters;
 use super::ledger::{Bounds, read};
 use super::log::Log;
-use super::marks::Marks;
+use super::marks::marks;
 use super::names::{KnownNames, ReadNames};
 use crate::error::AppError;
 use crate::events::model::cursor::Cursor;
@@ -110,7 +110,7 @@ pub fn EventsPage(names: ReadNames) -> impl IntoView {
                 Ok(first) => view! { <Log wish first names/> }.into_any(),
                 Err(error) => {
                     let retry = Callback::new(move |()| first.refetch());
-                    view! { <Marks wish/> <ErrorState error retry/> }.into_any()
+                    view! { {marks(&wish)} <ErrorState error retry/> }.into_any()
                 }
             }
         })
