@@ -27,6 +27,7 @@ use crate::projects::view::names::app_names;
 use crate::projects::view::page::AppPage;
 use crate::settings;
 use crate::settings::view::GeneralPage;
+use crate::ui::browser;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
 use crate::ui::not_allowed::{NotAllowed, Refused};
@@ -221,26 +222,30 @@ fn Events() -> impl IntoView {
 fn Main() -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
     let path = use_location().pathname;
-    // Both halves have to know it; it holds for the page that was asked for, and for no other.
-    let refused = SharedValue::new(|| use_context::<Refused>().is_some()).into_inner();
-    let refused = refused.then(|| path.get_untracked());
-    let is_refused = Memo::new(move |_| refused.as_ref() == Some(&*path.read()));
+    // Both halves have to know it, so that the page that is taken over is the one that was written.
+    let is_refused = SharedValue::new(|| use_context::<Refused>().is_some()).into_inner();
     // A new page is a new start for whoever hears it; the first one has the browser's own start.
     Effect::watch(
         move || path.get(),
-        move |_, _, _| {
-            if let Some(main) = main.get_untracked() {
+        move |path, _, _| {
+            if is_refused {
+                // There are no pages here to go on to; the server has them.
+                browser::lead_to(path);
+            } else if let Some(main) = main.get_untracked() {
                 // Only a page that is going away refuses.
                 drop(main.focus());
             }
         },
         false,
     );
+    let page = if is_refused {
+        view! { <RefusedPage/> }.into_any()
+    } else {
+        view! { <Pages/> }.into_any()
+    };
     view! {
         <main class="main" id="main" tabindex="-1" node_ref=main>
-            <Show when=move || !is_refused.get() fallback=RefusedPage>
-                <Pages/>
-            </Show>
+            {page}
         </main>
     }
 }

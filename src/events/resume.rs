@@ -25,7 +25,7 @@ pub struct Resume {
 /// The next thing on that way.
 #[derive(Debug)]
 pub enum Step {
-    Line(Cursor, Row),
+    Line(Cursor, Box<Row>),
     /// So many numbers were given since; what they were for cannot be told one by one.
     Lost(i64),
 }
@@ -56,7 +56,7 @@ impl Resume {
         let row = self.ahead.pop_front()?;
         self.heard = row.revision;
         self.told += 1;
-        Some(Step::Line(row.cursor(), row))
+        Some(Step::Line(row.cursor(), Box::new(row)))
     }
 
     /// Reads the next lines, or answers how much is lost.

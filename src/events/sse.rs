@@ -144,7 +144,7 @@ impl Listener {
                 match step {
                     Some(Step::Line(cursor, row)) => {
                         self.heard = cursor.number;
-                        return Some(line(cursor, row));
+                        return Some(line(cursor, *row));
                     }
                     Some(Step::Lost(missed)) => {
                         self.resume = None;

@@ -4,6 +4,8 @@
     dead_code,
     unused_imports,
     clippy::module_inception,
+    clippy::new_ret_no_self,
+    clippy::wrong_self_convention,
     reason = "what is generated offers more than the pages use"
 )]
 

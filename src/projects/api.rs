@@ -1,5 +1,7 @@
 //! Projects, workloads and their containers.
 
+#![expect(clippy::too_many_arguments, reason = "each is a filter of the API")]
+
 use leptos::prelude::*;
 
 use super::model::{Project, RuntimeState, Workload};
@@ -165,7 +167,6 @@ pub async fn list_runtime_states() -> Result<Vec<RuntimeState>, AppError> {
 /// The event log of one workload, the newest first.
 #[server(name = ListWorkloadEvents, prefix = "/fn", endpoint = "workloads/events",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
-#[expect(clippy::too_many_arguments, reason = "each is a filter of the API")]
 pub async fn list_workload_events(
     id: String,
     severity: Option<String>,

@@ -150,7 +150,7 @@ impl Application {
             engines: Engines::default(),
             roster: Roster::default(),
             bus: Bus::default(),
-            log: log.clone(),
+            log,
             seats: Seats::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),

@@ -14,7 +14,9 @@ pub type ReadNames = fn() -> Pin<Box<dyn Future<Output = KnownNames> + Send>>;
 
 /// Finds the name of an app; found in the context of each list.
 #[derive(Clone)]
-pub struct Names(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Names(Arc<Find>);
+
+type Find = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Names {
     /// `find` is asked again when a signal that it reads has changed.

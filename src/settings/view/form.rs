@@ -48,13 +48,17 @@ pub fn GeneralForm(settings: Settings) -> impl IntoView {
         }
     });
     let groups = groups.collect_view();
-    let public_url = settings.public_url.clone().unwrap_or_default();
-    let language = settings.language.clone();
+    let Settings {
+        public_url,
+        language,
+        ..
+    } = settings;
+    let public_url = public_url.unwrap_or_default();
     view! {
         <Said text=said/>
         <ActionForm action=change attr:class="sections">
             <Notice text=above(failure, FIELDS)/>
-            <div class="cards">
+            <div class="card-columns">
                 {groups}
                 <Card title=move || t_string!(i18n, settings.installation)>
                     <div class="form">

@@ -25,7 +25,7 @@ async fn a_pulled_plug_loses_no_line_that_was_acknowledged() {
     let mut acknowledged = Vec::new();
     for kill in 0..kills() {
         let stop = Arc::new(AtomicBool::new(false));
-        let writers = (0..4).map(|writer| {
+        let writers = (0..32).map(|writer| {
             let (stop, app) = (stop.clone(), &app);
             async move {
                 let mut done = Vec::new();
