@@ -68,6 +68,9 @@ const WRITTEN: ((n: number) => string)[] = [
 /** Every payload; its place in the list is its number. */
 export const PAYLOADS: string[] = WRITTEN.map((write, n) => write(n));
 
+/** Those that an API token can be called: they are short and have no control characters. */
+export const NAMES: string[] = PAYLOADS.filter((text) => text.trim() === text && text.length <= 64 && !/[\u0000-\u001f\u007f-\u009f]/.test(text));
+
 /** A page that makes each mistake that there is to make with `text`. */
 export function vulnerable(text: string): string {
   const quoted = text.replaceAll('"', '\\"');

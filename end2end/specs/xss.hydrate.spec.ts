@@ -2,7 +2,8 @@
 // an engine that refuses.
 import { APPS, begin, end, expect, fill, signIn, test, workloads } from "../harness/attack";
 import { settled } from "../harness/pages";
-import { PAYLOADS } from "../harness/payloads";
+import { makeToken } from "../harness/happenings";
+import { NAMES, PAYLOADS } from "../harness/payloads";
 
 test("live updates, links and charts take the names for text", async ({ victim: page, executions }) => {
   test.setTimeout(240_000);
@@ -78,6 +79,24 @@ test("live updates, links and charts take the names for text", async ({ victim: 
         await expect(page.locator(`#main a[href='${path}']`).first()).toBeAttached();
       }
       await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
+    });
+
+    await test.step("lines of the log arrive, and are opened", async () => {
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Events" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Events");
+      const token = await attack.watcher.token();
+      for (const name of NAMES) await makeToken(attack.watcher, token, name);
+      await expect(page.locator("[data-event]").filter({ hasText: "API token" })).toHaveCount(NAMES.length);
+      await look();
+      for (let n = 0; n < NAMES.length; n += 5) {
+        await page.locator("[data-event]").nth(n).getByRole("link", { name: /^Details/ }).click();
+        await look();
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
+      }
+      await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Dashboard" }).click();
+      await expect(page.locator("[data-workload]").first()).toBeVisible();
     });
 
     await test.step("the engine refuses in such words", async () => {

@@ -2,7 +2,8 @@
 // in what the scripts make of it.
 import { expect, signIn, test } from "../harness/attack";
 import { settled } from "../harness/pages";
-import { PAYLOADS, vulnerable } from "../harness/payloads";
+import { makeToken } from "../harness/happenings";
+import { NAMES, PAYLOADS, vulnerable } from "../harness/payloads";
 
 /** As a browser shows it: runs of white space are one space. */
 const shown = (text: string) => text.replace(/[\t\n\f\r ]+/g, " ").trim();
@@ -66,6 +67,18 @@ test("every page shows the names as they are, and nothing of them runs", async (
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${project} · ${stage}`);
   }
   for (const text of PAYLOADS) await look(`/apps/${encodeURIComponent(text)}`);
+  const token = await attack.watcher.token();
+  const headers = { Authorization: `Bearer ${token}` };
+  for (const name of NAMES) await makeToken(attack.watcher, token, name);
+  await look("/events");
+  const told = shown((await page.locator("#main").textContent()) ?? "");
+  expect(NAMES.filter((name) => !told.includes(shown(name)))).toEqual([]);
+  const log = await attack.watcher.ask(`/api/events?q=token.created&limit=${NAMES.length}`, { headers });
+  for (const { id } of log.items) await look(`/events?event=${id}`);
+  for (const text of PAYLOADS) {
+    const [value, key] = [encodeURIComponent(text), ["q", "workload", "container", "operation", "since", "severity", "event"][visits % 7]];
+    await look(`/events?${key}=${value}`);
+  }
   await look(`/?window=${encodeURIComponent(PAYLOADS.join(" "))}`);
   console.log(`xss: ${PAYLOADS.length} payloads, ${visits} pages ${javaScriptEnabled ? "with" : "without"} scripts: ${executions.seen.length} executed`);
 });

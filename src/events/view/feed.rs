@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::ledger::{Bounds, Ledger, read};
+use super::ledger::{Bounds, Ledger};
 use super::list::List;
 use super::page::HERE;
+use super::parts::read;
 use super::row::Way;
 use crate::events::model::{EventPage, Wish};
 use crate::events::view::drawer::opening;

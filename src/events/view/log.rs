@@ -34,7 +34,7 @@ pub(super) fn Log(wish: Wish, first: First, names: ReadNames) -> impl IntoView {
     });
     let address = wish.address(HERE);
     let ledger = Ledger::follow(wish.clone(), first.page, BOUNDS);
-    let (is_empty, trouble) = (ledger.is_empty(), ledger.trouble());
+    let (is_empty, trouble) = (ledger.is_empty(), ledger.trouble);
     let back = address.clone();
     let way = move |id: &str| Way::Button(opening(&address, id));
     let marks = marks(&wish);

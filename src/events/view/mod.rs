@@ -1,10 +1,12 @@
 //! The pages of the event log.
 //!
-//! `page` the whole log · `filters` what narrows it · `search` by words and moments · `marks` what does so now · `log` the part that is
-//! read · `ledger` the lines on screen, kept in step with the stream · `list` them in order · `row` one of
-//! them · `news` those that wait · `drawer` everything about one · `facts` its table · `feed` the latest few
-//! · `names` what apps are called · `words` severities, sources and sentences
+//! `page` the whole log · `filters` what narrows it · `search` by words and moments · `marks` what does so
+//! now · `log` the part that is read · `ledger` the lines on screen · `parts` how they are read · `arrivals`
+//! how they come by themselves · `list` them in order · `row` one of them · `news` those that wait · `drawer`
+//! everything about one · `facts` its table · `feed` the latest few · `names` what apps are called · `words`
+//! severities, sources and sentences
 
+mod arrivals;
 mod drawer;
 mod facts;
 pub mod feed;
@@ -16,6 +18,7 @@ mod marks;
 pub mod names;
 mod news;
 pub mod page;
+mod parts;
 mod row;
 mod search;
 mod words;

@@ -11,8 +11,8 @@ use crate::ui::icon::Icon;
 #[component]
 pub(super) fn News(ledger: Ledger) -> impl IntoView {
     let i18n = use_i18n();
-    let held = ledger.held();
-    let words = move || match held.with(|held| (held.overflown, held.len())) {
+    let held = ledger.held;
+    let words = move || match held.with(|held| (held.overflown, held.events.len())) {
         (true, _) => t_string!(i18n, events.many_new).to_string(),
         (false, count) => t_string!(i18n, events.new, count = count).to_string(),
     };

@@ -5,10 +5,11 @@ use leptos_router::hooks::use_query_map;
 
 use super::drawer::use_named;
 use super::filters::Filters;
-use super::ledger::{Bounds, read};
+use super::ledger::Bounds;
 use super::log::Log;
 use super::marks::marks;
 use super::names::{KnownNames, ReadNames};
+use super::parts::read;
 use crate::error::AppError;
 use crate::events::model::cursor::Cursor;
 use crate::events::model::{Event, EventPage, Wish};
