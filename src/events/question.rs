@@ -131,6 +131,19 @@ mod tests {
     }
 
     #[test]
+    fn a_span_of_time_is_counted_back_from_now() {
+        let now = "2026-01-31T12:00:00Z".parse().unwrap();
+        let question = Question {
+            since: Some("24h".into()),
+            until: Some("2026-01-31T11:00".into()),
+            ..Question::default()
+        };
+        let filter = question.read(now).unwrap().filter;
+        assert_eq!(filter.since, Some("2026-01-30T12:00:00Z".parse().unwrap()));
+        assert_eq!(filter.until, Some("2026-01-31T11:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
     fn what_makes_no_sense_is_named() {
         let with = |field: &str| {
             let wrong = Some("moon".to_owned());
