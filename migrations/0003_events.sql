@@ -50,6 +50,8 @@ create table event_chain (
     last_number integer not null,
     -- The hash of the newest row.
     head_hash blob not null,
+    -- HMAC over the two above.
+    head_proof blob not null,
     -- The row before the oldest one: the last that was pruned.
     anchor_number integer not null,
     anchor_hash blob not null,

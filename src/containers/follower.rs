@@ -87,16 +87,22 @@ impl Follower {
         self.take_snapshot(client, contact).await?;
         self.keep_place(None).await?;
         let mut audits = tokio::time::interval_at(Instant::now() + AUDIT_EVERY, AUDIT_EVERY);
+        // Over all audits: each begins to wait for the next event anew.
+        let mut heard_at = Instant::now();
         loop {
             let first = tokio::select! {
                 event = events.next(IDLE) => event?,
                 _ = audits.tick() => {
+                    if heard_at.elapsed() > IDLE {
+                        return Ok(());
+                    }
                     self.audit(client).await?;
                     self.keep_place(None).await?;
                     continue;
                 }
             };
             let Some(event) = first else { return Ok(()) };
+            heard_at = Instant::now();
             let mut batch = Batch::default();
             batch.add(&event);
             let settled = Instant::now() + SETTLE;

@@ -60,6 +60,11 @@ impl ChainKey {
         ])
     }
 
+    /// Proves that this line was the newest when this number was the last that was given.
+    pub fn prove_head(&self, number: i64, hash: &Hash) -> Hash {
+        self.hash(&[b"head", &number.to_be_bytes(), hash])
+    }
+
     /// Proves that pruning, and nobody else, ended with this line.
     pub fn prove_anchor(&self, number: i64, hash: &Hash) -> Hash {
         self.hash(&[b"anchor", &number.to_be_bytes(), hash])

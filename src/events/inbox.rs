@@ -1,7 +1,9 @@
 //! What other processes have to tell: the command line leaves it in the database, and whoever writes the log
 //! takes it from there.
 
+use super::log::EventLog;
 use super::model::Happening;
+use super::report::Report;
 use super::store::inbox;
 use crate::server::db::Db;
 
@@ -19,21 +21,27 @@ pub async fn leave(db: &Db, happening: &Happening, now: i64) -> Result<(), sqlx:
     }
 }
 
-/// Takes what was left, with its times.
+/// Tells the log what was left after `told`, and removes it once it is written. `told` moves along, so that
+/// what could not be removed is not told again.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn collect(db: &Db) -> Result<Vec<(Happening, i64)>, sqlx::Error> {
-    if !inbox::any(db).await? {
-        return Ok(Vec::new());
-    }
-    let left = inbox::take(db).await?.into_iter();
-    let read = left.filter_map(|(text, at)| match serde_json::from_str(&text) {
-        Ok(happening) => Some((happening, at)),
-        Err(error) => {
-            tracing::warn!(%error, "what another version left for the log makes no sense");
-            None
+pub async fn deliver(db: &Db, log: &EventLog, told: &mut i64) -> Result<(), sqlx::Error> {
+    let left = inbox::after(db, *told).await?;
+    let Some((last, ..)) = left.last() else {
+        return Ok(());
+    };
+    *told = *last;
+    for (_, text, at) in left {
+        match serde_json::from_str::<Happening>(&text) {
+            Ok(happening) => log.tell(Report::from(happening).at(at)),
+            Err(error) => {
+                tracing::warn!(%error, "what another version left for the log makes no sense");
+            }
         }
-    });
-    Ok(read.collect())
+    }
+    if log.wait_written().await {
+        inbox::remove(db, *told).await?;
+    }
+    Ok(())
 }

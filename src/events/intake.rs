@@ -122,6 +122,15 @@ impl Intake {
         std::mem::take(&mut self.load)
     }
 
+    /// Takes back what was taken out and not written; it comes before what was told since.
+    pub fn put_back(&mut self, mut load: Load) {
+        let since = self.take_out();
+        load.lines.extend(since.lines);
+        load.spells.extend(since.spells);
+        load.askers.extend(since.askers);
+        self.load = load;
+    }
+
     fn is_news(&mut self, report: &Report, at: i64) -> bool {
         let subject = report.subject();
         match report.happening.spell() {

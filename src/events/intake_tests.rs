@@ -68,6 +68,19 @@ fn beyond_the_bound_only_kinds_are_counted_and_the_counts_add_up() {
 }
 
 #[test]
+fn what_could_not_be_written_comes_first_again() {
+    let mut intake = Intake::default();
+    intake.take_in(died("first"), 1);
+    let load = intake.take_out();
+    intake.take_in(died("second"), 2);
+    intake.put_back(load);
+    intake.take_in(died("second"), 3);
+    let load = intake.take_out();
+    let at: Vec<_> = load.lines.iter().map(|line| line.first_at).collect();
+    assert_eq!(at, [1, 2, 3]);
+}
+
+#[test]
 fn what_has_begun_does_not_begin_again_and_what_had_not_does_not_end() {
     let mut intake = Intake::with_begun([("engine.down".to_owned(), "b".to_owned())]);
     for report in [up("a"), down("a"), down("a"), down("b"), up("a"), up("a")] {

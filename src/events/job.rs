@@ -10,7 +10,6 @@ use super::chain::ChainKey;
 use super::inbox;
 use super::intake::Load;
 use super::log::EventLog;
-use super::report::Report;
 use super::store::prune::{Limits, prune};
 use super::store::{chain, read};
 use super::writer::Writer;
@@ -63,7 +62,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
             .is_some()
         {
             let mut load = parts.log.take_out();
-            write_all(&mut writer, &mut load, &shutdown).await;
+            write_all(&parts.log, &mut writer, &mut load, &shutdown).await;
             if shutdown.run_until_cancelled(sleep(PACE)).await.is_none() {
                 return;
             }
@@ -114,7 +113,12 @@ async fn open_patiently(parts: &Parts) -> Writer {
 
 /// Tries until it is written; meanwhile the intake fills up to its bound. What the shutdown leaves goes back
 /// and is written at the very end.
-async fn write_all(writer: &mut Writer, load: &mut Load, shutdown: &CancellationToken) {
+async fn write_all(
+    log: &EventLog,
+    writer: &mut Writer,
+    load: &mut Load,
+    shutdown: &CancellationToken,
+) {
     let mut is_told = false;
     while !load.is_empty() {
         if let Err(error) = write_once(writer, load).await {
@@ -122,9 +126,7 @@ async fn write_all(writer: &mut Writer, load: &mut Load, shutdown: &Cancellation
                 tracing::error!(%error, "the event log cannot be written; it is kept and tried again");
             }
             if shutdown.run_until_cancelled(sleep(PAUSE)).await.is_none() {
-                let lines = load.lines.len();
-                tracing::error!(lines, "the last lines of the event log are lost");
-                return;
+                return log.put_back(std::mem::take(load));
             }
         }
     }
@@ -143,15 +145,10 @@ async fn write_once(writer: &mut Writer, load: &mut Load) -> Result<(), sqlx::Er
 
 /// Takes in what the command line did.
 async fn collect_regularly(parts: &Parts) {
-    let mut is_told = false;
+    let (mut told, mut is_told) = (0, false);
     loop {
-        match inbox::collect(&parts.db).await {
-            Ok(left) => {
-                is_told = false;
-                for (happening, at) in left {
-                    parts.log.tell(Report::from(happening).at(at));
-                }
-            }
+        match inbox::deliver(&parts.db, &parts.log, &mut told).await {
+            Ok(()) => is_told = false,
             Err(error) if !std::mem::replace(&mut is_told, true) => {
                 tracing::warn!(%error, "what the command line did cannot be read; tried again");
             }

@@ -59,17 +59,17 @@ impl EventLog {
     /// Tells the log, and waits until it is written; where that takes too long, it is written later.
     pub async fn write(&self, report: impl Into<Report>) {
         self.tell(report);
-        self.wait_written().await;
+        if !self.wait_written().await {
+            tracing::warn!("the event log is not written in time; it is kept and tried again");
+        }
     }
 
-    /// Waits until all that was told so far is written.
-    pub async fn wait_written(&self) {
+    /// Waits until all that was told so far is written; false where that takes too long.
+    pub async fn wait_written(&self) -> bool {
         let (asker, answer) = oneshot::channel();
         self.intake().ask(asker);
         self.0.wake.notify_one();
-        if tokio::time::timeout(PATIENCE, answer).await.is_err() {
-            tracing::warn!("the event log is not written in time; it is kept and tried again");
-        }
+        matches!(tokio::time::timeout(PATIENCE, answer).await, Ok(Ok(())))
     }
 
     /// Nothing more is to be told of what had begun about `subject`, such as a container that is gone.
@@ -86,6 +86,11 @@ impl EventLog {
     /// Hands all that waits to whoever writes.
     pub fn take_out(&self) -> Load {
         self.intake().take_out()
+    }
+
+    /// Takes back what could not be written, to be handed out again before all else.
+    pub fn put_back(&self, load: Load) {
+        self.intake().put_back(load);
     }
 
     /// The lock is held for a few lookups at most, so a std lock is right.

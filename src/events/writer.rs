@@ -104,6 +104,7 @@ impl Writer {
             },
             last_number: number,
             head_hash: hash,
+            head_proof: self.key.prove_head(number, &hash),
         };
         write::write(&self.db, &batch).await?;
         (self.last_number, self.head_hash) = (number, hash);

@@ -239,6 +239,8 @@ async fn what_is_searched_for_is_no_syntax() {
         ("'; drop table event_log; --", 0),
         ("(", 0),
         ("^web", 1),
+        ("web\0x", 1),
+        ("\0", 0),
     ] {
         assert_eq!(bench.list(&filter(words)).await.len(), found, "{words}");
     }
@@ -279,6 +281,16 @@ async fn what_is_cut_off_at_either_end_is_noticed() {
     bench.write().await;
     bench.tamper("delete from event_log where number = 3").await;
     assert_eq!(bench.verify().await, Finding::Shortened { lines: 2 });
+    let mut other = Bench::new().await;
+    for (at, name) in ["a", "b"].into_iter().enumerate() {
+        other.tell(name, START + at as i64);
+    }
+    other.write().await;
+    other.tamper("delete from event_log where number = 2").await;
+    other
+        .tamper("update event_chain set last_number = 1, head_hash = (select hash from event_log)")
+        .await;
+    assert_eq!(other.verify().await, Finding::FalseHead);
     bench.tamper("delete from event_log where number = 1").await;
     assert!(matches!(bench.verify().await, Finding::Broken { .. }));
     bench

@@ -15,10 +15,11 @@ use sqlx::{AssertSqlSafe, Connection};
 pub type Key = [u8; 32];
 
 /// The columns and the names of their rows.
-const COLUMNS: [(&str, &str); 3] = [
+const COLUMNS: [(&str, &str); 4] = [
     ("signing_keys", "key_sealed"),
     ("users", "totp_sealed"),
     ("settings", "oidc_client_secret_sealed"),
+    ("event_chain", "key_sealed"),
 ];
 
 pub fn key_file(data_dir: &Path) -> PathBuf {

@@ -45,7 +45,8 @@ impl Filter {
 fn finds(words: &str, text: &str) -> bool {
     let text = split(text);
     let mut wanted = words
-        .split_whitespace()
+        .split(|one: char| one.is_whitespace() || one.is_control())
+        .filter(|word| !word.is_empty())
         .map(split)
         .filter(|one| !one.is_empty())
         .peekable();

@@ -11,6 +11,7 @@ pub struct Ends {
     /// The last number that was given.
     pub last_number: i64,
     pub head_hash: Hash,
+    pub head_proof: Vec<u8>,
     /// The last line that was pruned; 0 where none was.
     pub anchor_number: i64,
     pub anchor_hash: Hash,
@@ -24,6 +25,7 @@ struct Row {
     key_sealed: Vec<u8>,
     last_number: i64,
     head_hash: Vec<u8>,
+    head_proof: Vec<u8>,
     anchor_number: i64,
     anchor_hash: Vec<u8>,
     anchor_proof: Vec<u8>,
@@ -40,12 +42,13 @@ pub async fn open(db: &Db, vault: &Vault) -> Result<(ChainKey, Ends), AppError> 
     }
     let key = ChainKey::random();
     sqlx::query(
-        "insert into event_chain (id, key_sealed, last_number, head_hash, anchor_number, \
+        "insert into event_chain (id, key_sealed, last_number, head_hash, head_proof, anchor_number, \
              anchor_hash, anchor_proof, bytes) \
-         values (1, ?, 0, ?, 0, ?, ?, 0)",
+         values (1, ?, 0, ?, ?, 0, ?, ?, 0)",
     )
     .bind(vault.seal(KEY, key.bytes())?)
     .bind(&ORIGIN[..])
+    .bind(&key.prove_head(0, &ORIGIN)[..])
     .bind(&ORIGIN[..])
     .bind(&key.prove_anchor(0, &ORIGIN)[..])
     .execute(db.write())
@@ -60,7 +63,8 @@ pub async fn open(db: &Db, vault: &Vault) -> Result<(ChainKey, Ends), AppError> 
 /// See [`open`].
 pub async fn find(db: &Db, vault: &Vault) -> Result<Option<(ChainKey, Ends)>, AppError> {
     let row: Option<Row> = sqlx::query_as(
-        "select key_sealed, last_number, head_hash, anchor_number, anchor_hash, anchor_proof, bytes \
+        "select key_sealed, last_number, head_hash, head_proof, anchor_number, anchor_hash, anchor_proof, \
+         bytes \
          from event_chain",
     )
     .fetch_optional(db.read())
@@ -71,6 +75,7 @@ pub async fn find(db: &Db, vault: &Vault) -> Result<Option<(ChainKey, Ends)>, Ap
     let ends = Ends {
         last_number: row.last_number,
         head_hash: as_hash(&row.head_hash),
+        head_proof: row.head_proof,
         anchor_number: row.anchor_number,
         anchor_hash: as_hash(&row.anchor_hash),
         anchor_proof: row.anchor_proof,

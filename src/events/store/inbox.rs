@@ -15,28 +15,25 @@ pub async fn put(db: &Db, happening: &str, at: i64) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Whether anything is there.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn any(db: &Db) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select exists (select 1 from event_inbox)")
-        .fetch_one(db.read())
-        .await
-}
-
-/// Takes everything out, the oldest first.
+/// Everything that is there after `id`, the oldest first: its id, JSON and time.
 ///
 /// # Errors
 /// Where the database does not take it.
-pub async fn take(db: &Db) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    let mut transaction = db.begin().await?;
-    let all = sqlx::query_as("select happening, at from event_inbox order by id")
-        .fetch_all(&mut *transaction)
+pub async fn after(db: &Db, id: i64) -> Result<Vec<(i64, String, i64)>, sqlx::Error> {
+    sqlx::query_as("select id, happening, at from event_inbox where id > ? order by id")
+        .bind(id)
+        .fetch_all(db.read())
+        .await
+}
+
+/// Removes what is in the log: all up to `id`.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn remove(db: &Db, id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from event_inbox where id <= ?")
+        .bind(id)
+        .execute(db.write())
         .await?;
-    sqlx::query("delete from event_inbox")
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(all)
+    Ok(())
 }

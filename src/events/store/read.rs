@@ -168,7 +168,8 @@ pub fn facet(letter: char, value: impl std::fmt::Display) -> String {
 fn words_expression(words: &str, filter: &Filter) -> Option<String> {
     // Quotes make a string of whatever is in between; what is in it cannot be syntax.
     let quoted = words
-        .split_whitespace()
+        // A control character would end the expression, or split a word.
+        .split(|one: char| one.is_whitespace() || one.is_control())
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
     let quoted: Vec<_> = quoted.collect();

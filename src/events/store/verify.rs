@@ -19,6 +19,8 @@ pub enum Finding {
     Shortened { lines: u64 },
     /// The mark of what was pruned was not made by this program.
     FalseAnchor,
+    /// The mark of the newest line was not made by this program.
+    FalseHead,
 }
 
 /// Goes through the whole chain in the order of writing.
@@ -29,6 +31,10 @@ pub async fn verify(db: &Db, key: &ChainKey, ends: &Ends) -> Result<Finding, sql
     let proof = key.prove_anchor(ends.anchor_number, &ends.anchor_hash);
     if proof[..] != ends.anchor_proof[..] {
         return Ok(Finding::FalseAnchor);
+    }
+    let proof = key.prove_head(ends.last_number, &ends.head_hash);
+    if proof[..] != ends.head_proof[..] {
+        return Ok(Finding::FalseHead);
     }
     let (mut before, mut number) = (ends.anchor_hash, i64::MIN);
     // The server may write meanwhile, so the head that was read is somewhere along the way.

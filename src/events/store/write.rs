@@ -39,6 +39,7 @@ pub struct Batch {
     /// Where the chain ends afterwards.
     pub last_number: i64,
     pub head_hash: Hash,
+    pub head_proof: Hash,
 }
 
 /// Writes it all, or nothing.
@@ -62,12 +63,15 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
             .await?;
     }
     write_spells(&mut transaction, &batch.spells).await?;
-    sqlx::query("update event_chain set last_number = ?, head_hash = ?, bytes = bytes + ?")
-        .bind(batch.last_number)
-        .bind(&batch.head_hash[..])
-        .bind(bytes)
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(
+        "update event_chain set last_number = ?, head_hash = ?, head_proof = ?, bytes = bytes + ?",
+    )
+    .bind(batch.last_number)
+    .bind(&batch.head_hash[..])
+    .bind(&batch.head_proof[..])
+    .bind(bytes)
+    .execute(&mut *transaction)
+    .await?;
     transaction.commit().await
 }
 

@@ -11,7 +11,9 @@ use crate::ui::icon::Icon;
 /// The marks, and a way to have none.
 pub(super) fn marks(wish: &Wish) -> impl IntoView + use<> {
     let i18n = use_i18n();
-    let wish = Some(wish).filter(Wish::narrows)?;
+    if !wish.narrows() {
+        return None;
+    }
     let has_choice = |key: &str, value: &str| match key {
         // What makes no sense is no choice, and has to be taken away by somebody.
         "severity" => !wish.severities().is_empty(),

@@ -27,6 +27,7 @@ pub async fn run(options: &Options) -> Result<(), CommandError> {
         Finding::Shortened { lines } => format!(
             "the event log has {lines} intact lines, and later ones were taken away"
         ),
+        Finding::FalseHead => "the mark of the newest line of the event log was not made by this program: later lines may have been taken away".to_owned(),
         Finding::FalseAnchor => "the mark of what was pruned from the event log was not made by this program: its oldest lines may have been taken away".to_owned(),
     };
     Err(CommandError::Tampered(line))
