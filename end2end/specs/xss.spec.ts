@@ -42,7 +42,7 @@ test("the detector notices each payload on a page that makes every mistake", asy
 });
 
 test("every page shows the names as they are, and nothing of them runs", async ({ victim: page, executions, attack, apps, javaScriptEnabled }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   let visits = 0;
   const look = async (path: string) => {
     await page.goto(attack.watcher.url + path);
