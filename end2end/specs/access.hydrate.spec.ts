@@ -282,8 +282,8 @@ test("the way to one's account and to the settings is short", async ({ page }) =
   await page.getByRole("link", { name: "Password, second factor, sessions" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your account");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
-  await expect(page).toHaveURL(/\/settings\/users$/);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Users");
+  await expect(page).toHaveURL(/\/settings\/general$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("General");
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "API tokens" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("API tokens");
 });
