@@ -12,7 +12,7 @@ use super::recording::Memory;
 use super::roster::Roster;
 use super::store::{following, read};
 use super::telling::Telling;
-use super::tidings::{AllTidings, note};
+use super::tidings::{AllTidings, Tidings, note};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::containers::Listed;
 use crate::docker::events::{EngineEvent, EventStream};
@@ -153,9 +153,7 @@ impl Follower {
                 "events did not tell of every change"
             );
         }
-        let unheard = ids
-            .into_iter()
-            .map(|id| (id, super::tidings::Tidings::default()));
+        let unheard = ids.into_iter().map(|id| (id, Tidings::default()));
         let contact = Some(self.clock.millis() - AUDIT_EVERY.as_millis() as i64);
         self.look_again(client, unheard.collect(), Look::AfterGap { contact })
             .await

@@ -181,8 +181,10 @@ async fn prune_now(parts: &Parts, believed: &mut Option<i64>) -> Result<usize, A
     let Some((key, _)) = chain::find(&parts.db, &parts.vault).await? else {
         return Ok(0);
     };
-    let newest = read::newest_time(&parts.db).await?;
-    let last = believed.or(newest);
+    let last = match *believed {
+        Some(last) => Some(last),
+        None => read::newest_time(&parts.db).await?,
+    };
     let now = parts.clock.millis();
     let now = last.map_or(now, |last| now.min(last + LONGEST_STEP));
     *believed = Some(now);

@@ -6,11 +6,11 @@ use super::bus::Bus;
 use super::chain::{ChainKey, Hash};
 use super::intake::{Load, Sameness, Waiting};
 use super::model::cursor::{Cursor, time_of};
-use super::model::event::{Severity, Source};
+use super::model::event::Source;
 use super::store::chain::Ends;
 use super::store::read::facet;
-use super::store::row::{Row, severity_number, source_number};
-use super::store::write::{self, Batch, NewRow, Repetition, Spells};
+use super::store::row::{Row, severity_number, severity_of, source_number};
+use super::store::write::{self, Batch, NewRow, Spells};
 use super::wording::sentence;
 use crate::error::AppError;
 use crate::i18n::Locale;
@@ -97,7 +97,7 @@ impl Writer {
         let is_last = count == load.lines.len();
         let batch = Batch {
             new: new.iter().map(|(_, new)| new.clone()).collect(),
-            repeated: repeated.iter().map(|(_, row)| repetition(row)).collect(),
+            repeated: repeated.iter().map(|(_, row)| row.clone()).collect(),
             spells: match is_last {
                 true => load.spells.clone(),
                 false => Spells::new(),
@@ -193,24 +193,12 @@ fn facets(same: &Sameness, source: Source) -> String {
     facets.join(" ")
 }
 
-fn repetition(row: &Row) -> Repetition {
-    Repetition {
-        key: row.key,
-        revision: row.revision,
-        count: row.count,
-        last_ts: row.last_ts,
-    }
-}
-
 /// What a line that was written before is to be compared by.
 fn sameness(row: &Row) -> Sameness {
-    let mut severities = Severity::ALL.into_iter();
     Sameness {
         kind: row.kind.clone(),
         details: row.details.clone(),
-        severity: severities
-            .rfind(|one| severity_number(*one) == row.severity)
-            .unwrap_or(Severity::Error),
+        severity: severity_of(row.severity),
         workload_id: row.workload_id.clone(),
         container_id: row.container_id.clone(),
         proxy_id: row.proxy_id.clone(),

@@ -5,7 +5,7 @@ use chrono::TimeZone;
 use super::*;
 use crate::events::intake::Intake;
 use crate::events::model::Happening;
-use crate::events::model::event::Event;
+use crate::events::model::event::{Event, Severity};
 use crate::events::model::filter::Filter;
 use crate::events::report::Report;
 use crate::events::store::prune::{Limits, prune};

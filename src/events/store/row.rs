@@ -36,7 +36,7 @@ impl Row {
         Event {
             id: Cursor { at, number }.to_string(),
             ts: from_millis(at),
-            severity: find(&Severity::ALL, self.severity),
+            severity: severity_of(self.severity),
             source: find(&Source::ALL, self.source),
             kind: self.kind,
             message: self.message,
@@ -67,6 +67,11 @@ impl Row {
 /// The number that stands for a severity.
 pub fn severity_number(severity: Severity) -> i64 {
     number_of(&Severity::ALL, severity)
+}
+
+/// The severity that a number stands for.
+pub fn severity_of(number: i64) -> Severity {
+    find(&Severity::ALL, number)
 }
 
 /// The number that stands for a source.

@@ -17,16 +17,6 @@ pub struct NewRow {
     pub facets: String,
 }
 
-/// A line that happened again.
-#[derive(Clone, Debug)]
-pub struct Repetition {
-    pub key: i64,
-    pub revision: i64,
-    pub count: i64,
-    /// Unix milliseconds.
-    pub last_ts: i64,
-}
-
 /// Kind and subject of what began, with the time (Unix milliseconds) since when; `None` is over.
 pub type Spells = BTreeMap<(String, String), Option<i64>>;
 
@@ -34,7 +24,8 @@ pub type Spells = BTreeMap<(String, String), Option<i64>>;
 #[derive(Debug)]
 pub struct Batch {
     pub new: Vec<NewRow>,
-    pub repeated: Vec<Repetition>,
+    /// Lines that happened again: only what a repetition changes is written.
+    pub repeated: Vec<Row>,
     pub spells: Spells,
     /// Where the chain ends afterwards.
     pub last_number: i64,
@@ -53,12 +44,12 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
         bytes += size_of(&new.row);
         insert(&mut transaction, new).await?;
     }
-    for repetition in &batch.repeated {
+    for row in &batch.repeated {
         sqlx::query("update event_log set revision = ?, count = ?, last_ts = ? where key = ?")
-            .bind(repetition.revision)
-            .bind(repetition.count)
-            .bind(repetition.last_ts)
-            .bind(repetition.key)
+            .bind(row.revision)
+            .bind(row.count)
+            .bind(row.last_ts)
+            .bind(row.key)
             .execute(&mut *transaction)
             .await?;
     }
