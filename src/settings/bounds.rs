@@ -25,6 +25,9 @@ pub const STALE_THRESHOLD: Bounds = Bounds::new("stale_threshold_days", 0, 3650)
 pub const STALE_SCAN_INTERVAL: Bounds = Bounds::new("stale_scan_interval_secs", 60, 3650 * 86_400);
 
 /// Days.
+pub const QUARANTINE: Bounds = Bounds::new("quarantine_days", 0, 365);
+
+/// Days.
 pub const EVENT_RETENTION: Bounds = Bounds::new("event_retention_days", 1, 3650);
 
 /// Bytes.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub stale_threshold_days: i64,
     /// Seconds; derived from the threshold when null, else 60 to 315,360,000 (ten years).
     pub stale_scan_interval_secs: Option<i64>,
+    /// Days that a stale container is kept aside before it is removed; 0 to 365.
+    pub quarantine_days: i64,
     /// Days; 1 to 3650.
     pub event_retention_days: i64,
     /// Bytes of text that the event log holds at most, from a million; without limit when null.
@@ -52,6 +54,7 @@ pub struct SettingsPatch {
     pub stale_threshold_days: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub stale_scan_interval_secs: Option<Option<i64>>,
+    pub quarantine_days: Option<i64>,
     pub event_retention_days: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub event_max_bytes: Option<Option<i64>>,

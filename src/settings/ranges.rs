@@ -19,6 +19,7 @@ impl SettingsPatch {
             stale_scan_interval_secs: self
                 .stale_scan_interval_secs
                 .unwrap_or(old.stale_scan_interval_secs),
+            quarantine_days: self.quarantine_days.unwrap_or(old.quarantine_days),
             event_retention_days: self
                 .event_retention_days
                 .unwrap_or(old.event_retention_days),
@@ -71,6 +72,7 @@ impl Settings {
         if let Some(seconds) = self.stale_scan_interval_secs {
             in_range(bounds::STALE_SCAN_INTERVAL, seconds)?;
         }
+        in_range(bounds::QUARANTINE, self.quarantine_days)?;
         in_range(bounds::EVENT_RETENTION, self.event_retention_days)?;
         if let Some(bytes) = self.event_max_bytes {
             in_range(bounds::EVENT_LOG_BYTES, bytes)?;
@@ -156,6 +158,7 @@ mod tests {
             stats_interval_secs: 30,
             stale_threshold_days: 7,
             stale_scan_interval_secs: None,
+            quarantine_days: 7,
             event_retention_days: 30,
             event_max_bytes: None,
             stats_retention: 30,
@@ -185,6 +188,7 @@ mod tests {
             ("stats_interval_secs", 5, 3600),
             ("stale_threshold_days", 0, 3650),
             ("stale_scan_interval_secs", 60, 315_360_000),
+            ("quarantine_days", 0, 365),
             ("event_retention_days", 1, 3650),
             ("stats_retention", 1, 3650),
             ("deploy_history_limit", 1, 1000),

@@ -13,7 +13,7 @@ pub async fn read<'c>(
 ) -> Result<Settings, sqlx::Error> {
     sqlx::query_as(
         "select stats_interval_secs, stale_threshold_days, stale_scan_interval_secs, \
-                event_retention_days, event_max_bytes, stats_retention, deploy_history_limit, \
+                quarantine_days, event_retention_days, event_max_bytes, stats_retention, deploy_history_limit, \
                 proxy_check_interval_secs, public_url, language, oidc_issuer, oidc_client_id, \
                 case when oidc_client_secret_sealed is not null then 'set' end as oidc_client_secret, \
                 oidc_name, oidc_role_claim, oidc_admin_values, oidc_viewer_values \
@@ -33,7 +33,7 @@ pub async fn write<'c>(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update settings set stats_interval_secs = ?, stale_threshold_days = ?, \
-                stale_scan_interval_secs = ?, event_retention_days = ?, event_max_bytes = ?, stats_retention = ?, \
+                stale_scan_interval_secs = ?, quarantine_days = ?, event_retention_days = ?, event_max_bytes = ?, stats_retention = ?, \
                 deploy_history_limit = ?, proxy_check_interval_secs = ?, public_url = ?, \
                 language = ?, oidc_issuer = ?, oidc_client_id = ?, oidc_name = ?, \
                 oidc_role_claim = ?, oidc_admin_values = ?, oidc_viewer_values = ? \
@@ -42,6 +42,7 @@ pub async fn write<'c>(
     .bind(settings.stats_interval_secs)
     .bind(settings.stale_threshold_days)
     .bind(settings.stale_scan_interval_secs)
+    .bind(settings.quarantine_days)
     .bind(settings.event_retention_days)
     .bind(settings.event_max_bytes)
     .bind(settings.stats_retention)

@@ -24,6 +24,7 @@ const FIELDS: &[&str] = &[
     "deploy_history_limit",
     "stale_threshold_days",
     "stale_scan_interval_secs",
+    "quarantine_days",
     "proxy_check_interval_secs",
     "public_url",
 ];

@@ -124,6 +124,15 @@ pub const GROUPS: &[Group] = &[
                 said: seconds,
                 unset: Some(|it| td_string!(it, settings.stale_scan_derived)),
             },
+            Number {
+                bounds: bounds::QUARANTINE,
+                name: "patch[quarantine_days]",
+                label: |it| td_string!(it, settings.quarantine),
+                hint: hint!(quarantine_hint),
+                value: |settings| Some(settings.quarantine_days),
+                said: days,
+                unset: None,
+            },
         ],
     },
     Group {
