@@ -26,5 +26,6 @@ mod secrets;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod settings;
+mod stale;
 mod stats;
 mod ui;

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::transport::{Body, Transport};
@@ -146,11 +147,48 @@ impl Client {
     }
 
     async fn get(&self, path: &str) -> Result<Response<Incoming>, DockerError> {
-        let request = Request::builder()
-            .method(Method::GET)
+        self.ask(Method::GET, path, None).await
+    }
+
+    /// Asks for something to be done; `path` as in [`Client::get_json`]. Where the deadline passes, nobody
+    /// knows whether it was.
+    ///
+    /// # Errors
+    /// Where the engine refuses, or its answer is not there before the deadline.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        deadline: Duration,
+    ) -> Result<(), DockerError> {
+        let done = async {
+            let answer = self.ask(method, path, body).await?.into_body();
+            // Read to its end, so that the connection can be used again; what it says is not believed.
+            let _ = Limited::new(answer, 64 * 1024).collect().await;
+            Ok(())
+        };
+        timeout(deadline, done)
+            .await
+            .map_err(|_| DockerError::Deadline(deadline))?
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Response<Incoming>, DockerError> {
+        let mut request = Request::builder()
+            .method(method)
             .uri(format!("{}{path}", self.prefix))
-            .header("host", "engine")
-            .body(Body::Left(Full::new(Bytes::new())))
+            .header("host", "engine");
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = request
+            .body(Body::Left(Full::new(Bytes::from(body))))
             .map_err(|_| DockerError::Address(path.to_owned()))?;
         let response = self.transport.send(request).await?;
         if response.status().is_success() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::connect::{Client, DEADLINE, DockerError};
 use super::id::DockerId;
+use super::whole::Mount;
 
 /// Listing walks every container's state, which takes a busy engine with thousands a while.
 const LIST_DEADLINE: Duration = Duration::from_secs(30);
@@ -31,6 +32,18 @@ pub struct Listed {
     pub labels: HashMap<String, String>,
     #[serde(deserialize_with = "null_is_default")]
     pub ports: Vec<ListedPort>,
+    #[serde(deserialize_with = "null_is_default")]
+    pub mounts: Vec<Mount>,
+    #[serde(deserialize_with = "null_is_default")]
+    pub host_config: ListedHost,
+}
+
+/// What the list says of how a container is held.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ListedHost {
+    #[serde(deserialize_with = "null_is_default")]
+    pub network_mode: String,
 }
 
 /// A port as the list shows it.

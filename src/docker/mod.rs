@@ -4,9 +4,10 @@
 //! every stream an idle limit, and an unknown value is a value.
 //!
 //! `id` names that may reach the engine · `transport` bytes to and from it · `connect` a client ·
-//! `engine` what it is · `containers` listed and inspected · `events` what happens to them ·
+//! `engine` what it is · `containers` listed and inspected · `whole` one in full · `acts` what is done to one · `events` what happens to them ·
 //! `stats` what they use · `rights` what it lets us do
 
+pub mod acts;
 pub mod connect;
 pub mod containers;
 pub mod engine;
@@ -15,3 +16,4 @@ pub mod id;
 pub mod rights;
 pub mod stats;
 pub mod transport;
+pub mod whole;

@@ -19,10 +19,15 @@ impl Operation {
     }
 }
 
+/// The id of the operation that the request at hand is.
+pub fn operation() -> Option<String> {
+    use_context::<Operation>().map(|operation| operation.0)
+}
+
 /// Tells the log what whoever sent the request has done, and waits until that is written. What was done
 /// stays done where it cannot be.
 pub async fn record(happening: Happening) {
-    let operation = use_context::<Operation>().map(|operation| operation.0);
+    let operation = operation();
     match part::<EventLog>() {
         Ok(log) => log.write(Report::from(happening).within(operation)).await,
         Err(error) => tracing::error!(%error, ?happening, "an act is not in the event log"),

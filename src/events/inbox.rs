@@ -13,7 +13,7 @@ use crate::server::db::Db;
 /// Where the database does not take it.
 pub async fn leave(db: &Db, happening: &Happening, now: i64) -> Result<(), sqlx::Error> {
     match serde_json::to_string(happening) {
-        Ok(text) => inbox::put(db, &text, now).await,
+        Ok(text) => inbox::put(db.write(), &text, now).await,
         Err(error) => {
             tracing::error!(%error, "a happening has no JSON");
             Ok(())

@@ -73,6 +73,66 @@ pub fn sentence(locale: Locale, happening: &Happening) -> String {
         }
         It::JobRecovered { job } => td_string!(locale, events.job_recovered, job = job).to_string(),
         It::Crowded { kind } => td_string!(locale, events.crowded, kind = kind).to_string(),
+        other => sentence_about_stale(locale, other),
+    }
+}
+
+fn sentence_about_stale(locale: Locale, happening: &Happening) -> String {
+    use Happening as It;
+    match happening {
+        It::ContainerStale { name, days } => {
+            td_string!(locale, events.stale, name = name, days = days).to_string()
+        }
+        It::ContainersStale { count, names } => {
+            td_string!(locale, events.stale_many, n = count, names = names).to_string()
+        }
+        It::ContainerQuarantined { name, days, by } => td_string!(
+            locale,
+            events.quarantined,
+            name = name,
+            days = days,
+            by = by
+        )
+        .to_string(),
+        It::ContainerRestored { name, by } => {
+            td_string!(locale, events.restored, name = name, by = by).to_string()
+        }
+        It::ContainerLeftQuarantine { name } => {
+            td_string!(locale, events.left_quarantine, name = name).to_string()
+        }
+        It::ContainerRemoved { name, by } => {
+            td_string!(locale, events.container_removed, name = name, by = by).to_string()
+        }
+        It::ContainerNotRemoved { name, reason, .. } => {
+            td_string!(locale, events.not_removed, name = name, reason = reason).to_string()
+        }
+        It::VolumeRemoved { volume, name, by } => td_string!(
+            locale,
+            events.volume_removed,
+            volume = volume,
+            name = name,
+            by = by
+        )
+        .to_string(),
+        It::ExemptionAdded {
+            exemption,
+            reason,
+            by,
+        } => td_string!(
+            locale,
+            events.exemption_added,
+            exemption = exemption,
+            reason = reason,
+            by = by
+        )
+        .to_string(),
+        It::ExemptionRemoved { exemption, by } => td_string!(
+            locale,
+            events.exemption_removed,
+            exemption = exemption,
+            by = by
+        )
+        .to_string(),
         access => sentence_about_access(locale, access),
     }
 }

@@ -9,7 +9,7 @@ use crate::error::AppError;
 #[server(name = ReadSummary, prefix = "/fn", endpoint = "health/summary",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn read_summary() -> Result<Summary, AppError> {
-    use super::store::summarize;
+    use super::count::summarize;
     use super::summaries::Summaries;
     use crate::auth::guard::authorize;
     use crate::auth::policy::Act;
@@ -17,11 +17,18 @@ pub async fn read_summary() -> Result<Summary, AppError> {
     use crate::server::clock::Clock;
     use crate::server::context::part;
     use crate::server::db::Db;
+    use crate::stale::keeper::Stale;
 
     authorize(Act::Read)?;
     if let Some(summary) = part::<Summaries>()?.get() {
         return Ok(summary);
     }
     let engines = part::<Engines>()?.list();
-    Ok(summarize(&part::<Db>()?, &engines, part::<Clock>()?.millis()).await?)
+    Ok(summarize(
+        &part::<Db>()?,
+        &part::<Stale>()?,
+        &engines,
+        part::<Clock>()?.millis(),
+    )
+    .await?)
 }

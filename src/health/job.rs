@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use super::count;
 use super::model::Summary;
-use super::store;
 use super::summaries::Summaries;
 use crate::engines::registry::Engines;
 use crate::events::bus::{Bus, Subscription};
@@ -14,6 +14,7 @@ use crate::events::model::Message;
 use crate::events::topic::Topic;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::stale::keeper::Stale;
 
 /// Counting again this soon after a change folds a burst of changes into one count.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -28,6 +29,7 @@ pub struct Parts {
     pub engines: Engines,
     pub clock: Clock,
     pub summaries: Summaries,
+    pub stale: Stale,
 }
 
 /// Counts until shutdown.
@@ -35,7 +37,14 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
     let mut changes = parts.bus.subscribe();
     loop {
         let engine_change = parts.engines.changes();
-        match store::summarize(&parts.db, &parts.engines.list(), parts.clock.millis()).await {
+        match count::summarize(
+            &parts.db,
+            &parts.stale,
+            &parts.engines.list(),
+            parts.clock.millis(),
+        )
+        .await
+        {
             Ok(summary) => tell(&parts, summary),
             Err(error) => tracing::error!(%error, "the summary was not counted"),
         }

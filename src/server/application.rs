@@ -36,6 +36,8 @@ use crate::events::log::EventLog;
 use crate::events::seats::Seats;
 use crate::health::summaries::Summaries;
 use crate::secrets::opening::{self, OpenError};
+use crate::stale;
+use crate::stale::keeper::Stale;
 use crate::stats::recent::Recent;
 
 /// How long open requests and jobs get to end once we are asked to stop.
@@ -143,13 +145,23 @@ impl Application {
         );
         let shutdown = CancellationToken::new();
         let supervisor = Supervisor::new(shutdown.clone(), log.clone());
+        let (watched, bus) = (Engines::default(), Bus::default());
+        let stale = Stale::open(stale::keeper::Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            vault: vault.clone(),
+            engines: watched.clone(),
+            bus: bus.clone(),
+            log: log.clone(),
+        });
         let state = AppState {
             leptos,
+            stale: stale.await.map_err(failed)?,
             db,
             clock,
-            engines: Engines::default(),
+            engines: watched,
             roster: Roster::default(),
-            bus: Bus::default(),
+            bus,
             log,
             seats: Seats::default(),
             recent: Recent::default(),

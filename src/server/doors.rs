@@ -21,6 +21,10 @@ use crate::projects::api::{
     ListWorkloadEvents, ListWorkloads, ReadRuntimeState, ReadWorkload, RenameProject,
 };
 use crate::settings::api::{ChangeSettings, ReadSettings};
+use crate::stale::api::{
+    CleanUp, CleanUpOne, CreateExemption, DeleteExemption, ListExemptions, ListQuarantine,
+    ListStale, ReadScan, RemoveQuarantined, RestoreQuarantined, ScanStale,
+};
 use crate::stats::api::{ReadFleetHistory, ReadInstanceStats, ReadLatest, ReadWorkloadHistory};
 
 /// Every door.
@@ -74,6 +78,17 @@ pub fn doors() -> Vec<Door> {
         Door::onto::<ReadWorkloadHistory>(&get, "/api/workloads/{id}/stats/history", Reader),
         Door::onto::<ListWorkloadEvents>(&get, "/api/workloads/{id}/events", Reader),
         Door::onto::<ReadFleetHistory>(&get, "/api/stats/history", Reader),
+        Door::onto::<ListStale>(&get, "/api/containers/stale", Reader),
+        Door::onto::<ReadScan>(&get, "/api/containers/stale/scan", Reader),
+        Door::onto::<ScanStale>(&post, "/api/containers/stale/scan", Admin),
+        Door::onto::<CleanUp>(&post, "/api/containers/stale/cleanup", Admin),
+        Door::onto::<CleanUpOne>(&post, "/api/containers/stale/{id}/cleanup", Admin),
+        Door::onto::<ListQuarantine>(&get, "/api/containers/quarantine", Reader),
+        Door::onto::<RestoreQuarantined>(&post, "/api/containers/quarantine/{id}/restore", Admin),
+        Door::onto::<RemoveQuarantined>(&post, "/api/containers/quarantine/{id}/remove", Admin),
+        Door::onto::<ListExemptions>(&get, "/api/containers/exemptions", Reader),
+        Door::onto::<CreateExemption>(&post, "/api/containers/exemptions", Admin),
+        Door::onto::<DeleteExemption>(&delete, "/api/containers/exemptions/{id}", Admin),
         Door::onto::<ListEvents>(&get, "/api/events", Reader),
         Door::onto::<ReadSettings>(&get, "/api/settings", Reader),
         Door::onto::<ChangeSettings>(&patch, "/api/settings", Admin).body_is("patch"),

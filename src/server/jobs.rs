@@ -10,7 +10,7 @@ use crate::containers::follower::Follower;
 use crate::containers::recording::Memory;
 use crate::containers::telling::Telling;
 use crate::engines::model::Engine;
-use crate::{auth, containers, engines, events, health, stats};
+use crate::{auth, containers, engines, events, health, stale, stats};
 
 /// Starts every job; each ends by itself when its token is cancelled.
 pub fn start(state: &AppState) {
@@ -44,9 +44,16 @@ pub fn start(state: &AppState) {
                 engines: parts.engines.clone(),
                 clock: parts.clock.clone(),
                 summaries: parts.summaries.clone(),
+                stale: parts.stale.clone(),
             };
             health::job::run(parts, stop)
         });
+    let keeper = state.stale.clone();
+    state.supervisor.start(
+        "stale",
+        "looks for stale containers and tends the quarantine",
+        move |stop| stale::job::run(keeper.clone(), stop),
+    );
     let parts = events_parts(state);
     state.supervisor.start(
         "events",

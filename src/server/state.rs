@@ -28,6 +28,7 @@ use crate::events::seats::Seats;
 use crate::events::sse::StreamState;
 use crate::health::summaries::Summaries;
 use crate::secrets::vault::Vault;
+use crate::stale::keeper::Stale;
 use crate::stats::recent::Recent;
 
 /// The program's handles; a clone is cheap.
@@ -50,6 +51,7 @@ pub struct AppState {
     pub recent: Recent,
     pub summaries: Summaries,
     pub vault: Vault,
+    pub stale: Stale,
     pub rendering: Rendering,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
@@ -72,6 +74,7 @@ impl AppState {
         provide_context(self.second_factors.clone());
         provide_context(self.sign_on.clone());
         provide_context(self.vault.clone());
+        provide_context(self.stale.clone());
         provide_visitor(&request.extensions);
     }
 }

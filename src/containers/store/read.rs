@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// The containers of one workload, or of all; those that vanished before `gone_after` (Unix
-/// milliseconds) are left out.
+/// milliseconds) are left out, and so are those that are kept aside.
 ///
 /// # Errors
 /// Where the database does not answer.
@@ -42,7 +42,7 @@ pub async fn containers(
     let rows = sqlx::query_as::<_, Row>(
         "select id, workload_id, engine_id, docker_id, name, status, health, exit_code, restarts,
          ports, image, started_at, last_alive_at, gone_at from containers
-         where (?1 is null or workload_id = ?1) and (gone_at is null or gone_at > ?2)
+         where (?1 is null or workload_id = ?1) and (gone_at is null or gone_at > ?2) and set_aside = 0
          order by service, number",
     )
     .bind(workload_id)

@@ -53,6 +53,7 @@ pub async fn record(
         let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
         account(standing.as_ref(), detail, tidings, omens, hearsay.look)
     });
+    let set_aside = known.as_ref().is_some_and(|known| known.set_aside);
     let (seat, before) = match known {
         Some(known) => (
             Seat {
@@ -73,7 +74,9 @@ pub async fn record(
     };
     let after = (observed.status.clone(), health, observed.name.clone());
     let changed = before.as_ref() != Some(&after);
-    if let Some((_, _, old_name)) = before.filter(|before| before.2 != observed.name) {
+    // What is kept aside has another name meanwhile, and its project keeps its own.
+    let renamed = before.filter(|before| before.2 != observed.name && !set_aside);
+    if let Some((_, _, old_name)) = renamed {
         rename_project(tx, &seat.workload_id, &old_name, observed).await?;
     }
     write(tx, seat.slot, observed, now).await?;
@@ -109,6 +112,7 @@ struct Known {
     died_run: Option<i64>,
     death_owed: bool,
     looked_at: bool,
+    set_aside: bool,
 }
 
 impl Known {
@@ -131,7 +135,7 @@ async fn find(
 ) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as(
         "select slot, id, workload_id, status, health, name, gone_at, started_at, restarts, died_run,
-         death_owed, looked_at from containers where engine_id = ? and docker_id = ?",
+         death_owed, looked_at, set_aside from containers where engine_id = ? and docker_id = ?",
     )
     .bind(engine_id)
     .bind(docker_id)

@@ -25,8 +25,8 @@ pub async fn seat(
 ) -> Result<Seat, sqlx::Error> {
     let placement = place(&observed.name, &observed.labels);
     let workload_id = ensure_workload(tx, &placement, now).await?;
-    let taken = sqlx::query_as::<_, (i64, String, Option<i64>, Option<i64>, String)>(
-        "select slot, id, created_at, gone_at, engine_id from containers
+    let taken = sqlx::query_as::<_, (i64, String, Option<i64>, Option<i64>, String, bool)>(
+        "select slot, id, created_at, gone_at, engine_id, set_aside from containers
          where workload_id = ? and service = ? and number = ?",
     )
     .bind(&workload_id)
@@ -34,7 +34,7 @@ pub async fn seat(
     .bind(placement.number)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((slot, id, created_at, gone_at, on_engine)) = taken else {
+    let Some((slot, id, created_at, gone_at, on_engine, set_aside)) = taken else {
         return insert(
             tx,
             engine_id,
@@ -48,7 +48,8 @@ pub async fn seat(
     };
     let is_free = gone_at.is_some();
     let is_newer = on_engine == engine_id && observed.created_at >= created_at;
-    if !is_free && !is_newer {
+    // What is kept aside makes way for whoever comes.
+    if !is_free && !is_newer && !set_aside {
         let number = next_number(tx, &workload_id, &placement).await?;
         return insert(
             tx,
@@ -67,7 +68,7 @@ pub async fn seat(
     sqlx::query(
         "update containers set engine_id = ?, docker_id = ?, gone_at = null, started_at = null,
          finished_at = null, last_alive_at = null, exit_code = null, oom_killed = null,
-         health = null, restarts = 0, looked_at = 0, died_run = null, death_owed = 0
+         health = null, restarts = 0, looked_at = 0, died_run = null, death_owed = 0, set_aside = 0
          where slot = ?",
     )
     .bind(engine_id)
@@ -102,10 +103,11 @@ async fn move_out(
     sqlx::query(
         "insert into containers (id, engine_id, workload_id, service, number, docker_id, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, displaced)
+         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, set_aside, displaced)
          select ?, engine_id, workload_id, service, ?, ?, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, 1 from containers where slot = ?",
+         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed,
+         set_aside, 1 from containers where slot = ?",
     )
     .bind(new_id())
     .bind(number)

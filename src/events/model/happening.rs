@@ -44,6 +44,41 @@ pub enum Happening {
     #[serde(rename = "container.healthy")]
     ContainerHealthy { name: String },
 
+    #[serde(rename = "container.stale")]
+    ContainerStale { name: String, days: i64 },
+    /// Many at once are one line, of which the first names are said.
+    #[serde(rename = "container.stale_many")]
+    ContainersStale { count: i64, names: String },
+    #[serde(rename = "container.quarantined")]
+    ContainerQuarantined { name: String, days: i64, by: String },
+    #[serde(rename = "container.restored")]
+    ContainerRestored { name: String, by: String },
+    /// Somebody started it at the engine.
+    #[serde(rename = "container.left_quarantine")]
+    ContainerLeftQuarantine { name: String },
+    #[serde(rename = "container.removed")]
+    ContainerRemoved { name: String, by: String },
+    #[serde(rename = "container.not_removed")]
+    ContainerNotRemoved {
+        name: String,
+        reason: String,
+        by: String,
+    },
+    #[serde(rename = "volume.removed")]
+    VolumeRemoved {
+        volume: String,
+        name: String,
+        by: String,
+    },
+    #[serde(rename = "exemption.added")]
+    ExemptionAdded {
+        exemption: String,
+        reason: String,
+        by: String,
+    },
+    #[serde(rename = "exemption.removed")]
+    ExemptionRemoved { exemption: String, by: String },
+
     #[serde(rename = "access.signed_in")]
     SignedIn {
         username: String,
@@ -150,6 +185,9 @@ impl Happening {
             | Self::JobFailed { .. } => Severity::Error,
             Self::ContainerDied { .. }
             | Self::ContainerUnhealthy { .. }
+            | Self::ContainerStale { .. }
+            | Self::ContainersStale { .. }
+            | Self::ContainerNotRemoved { .. }
             | Self::SignInFailed { .. }
             | Self::LockedOut { .. }
             | Self::Crowded { .. } => Severity::Warning,
@@ -170,7 +208,17 @@ impl Happening {
             | Self::ContainerCrashLoop { .. }
             | Self::ContainerSteady { .. }
             | Self::ContainerUnhealthy { .. }
-            | Self::ContainerHealthy { .. } => Source::Container,
+            | Self::ContainerHealthy { .. }
+            | Self::ContainerStale { .. }
+            | Self::ContainersStale { .. }
+            | Self::ContainerQuarantined { .. }
+            | Self::ContainerRestored { .. }
+            | Self::ContainerLeftQuarantine { .. }
+            | Self::ContainerRemoved { .. }
+            | Self::ContainerNotRemoved { .. }
+            | Self::VolumeRemoved { .. }
+            | Self::ExemptionAdded { .. }
+            | Self::ExemptionRemoved { .. } => Source::Container,
             Self::SignedIn { .. }
             | Self::SignInFailed { .. }
             | Self::LockedOut { .. }

@@ -1,16 +1,22 @@
 //! What was left for the log by processes that do not write it.
 
+use sqlx::{Executor, Sqlite};
+
 use crate::server::db::Db;
 
 /// Puts a happening, as JSON, there. `at` is in Unix milliseconds.
 ///
 /// # Errors
 /// Where the database does not take it.
-pub async fn put(db: &Db, happening: &str, at: i64) -> Result<(), sqlx::Error> {
+pub async fn put<'c>(
+    writer: impl Executor<'c, Database = Sqlite>,
+    happening: &str,
+    at: i64,
+) -> Result<(), sqlx::Error> {
     sqlx::query("insert into event_inbox (at, happening) values (?, ?)")
         .bind(at)
         .bind(happening)
-        .execute(db.write())
+        .execute(writer)
         .await?;
     Ok(())
 }

@@ -1,0 +1,103 @@
+//! What a person wants of what is kept aside: it back, or gone before its time.
+
+use super::cleanup::{Wish, take_away};
+use super::entering::Asker;
+use super::keeper::Stale;
+use super::leaving::{self, Left};
+use super::model::{Item, Outcome};
+use super::store::quarantine::{self, Entry, Phase};
+use super::turns::Turn;
+use crate::docker::connect::Client;
+use crate::error::AppError;
+use crate::secrets::scrub::scrub;
+
+/// Gives a container its name and its restart policy back.
+///
+/// # Errors
+/// `not_found`; `conflict` where its name is another's, or somebody is at it; `engine_unreachable`.
+pub async fn restore(stale: &Stale, id: &str, asker: &Asker) -> Result<Item, AppError> {
+    let (entry, client, _turn) = find(stale, id).await?;
+    if let Some(holder) = leaving::holder(&client, &entry).await {
+        return Err(taken(&entry, &holder));
+    }
+    let entry = leaving::note(stale, entry, asker).await?;
+    let item = Item {
+        docker_id: Some(entry.docker_id.clone()),
+        name: Some(entry.name.clone()),
+        ..Item::about(&entry.container_id, Outcome::Restored)
+    };
+    match leaving::leave(stale, &client, &entry).await? {
+        Left::Done => Ok(item),
+        Left::Gone => Ok(Item {
+            outcome: Outcome::Gone,
+            ..item
+        }),
+        Left::NameTaken(holder) => {
+            keep(stale, &entry, "its name is another's").await?;
+            Err(taken(&entry, &holder))
+        }
+        Left::Failed(error) => {
+            let message = scrub(&error.to_string()).into_owned();
+            Err(AppError::engine_unreachable(format!(
+                "{message}; it is tried again within a minute."
+            )))
+        }
+    }
+}
+
+/// Removes a container before its time, and the volumes that are named.
+///
+/// # Errors
+/// `not_found`; `conflict` where it ran or is spared, or somebody is at it; `engine_unreachable`.
+pub async fn remove(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppError> {
+    let (entry, client, _turn) = find(stale, id).await?;
+    let item = take_away(stale, &entry.container_id, &client, &entry, wish).await?;
+    let message = item.message.clone().unwrap_or_default();
+    match item.outcome {
+        Outcome::Refused => Err(AppError::conflict(message)),
+        Outcome::Failed => Err(AppError::engine_unreachable(message)),
+        _ => Ok(Item {
+            docker_id: Some(entry.docker_id),
+            name: Some(entry.name),
+            ..item
+        }),
+    }
+}
+
+/// It stays where it is.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn keep(stale: &Stale, entry: &Entry, trouble: &str) -> Result<(), AppError> {
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::turn(&mut tx, &entry.id, Phase::Kept, None, None, Some(trouble)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// An entry that nobody is at, its engine, and the turn.
+async fn find(stale: &Stale, id: &str) -> Result<(Entry, Client, Turn), AppError> {
+    let missing = || AppError::not_found("container in quarantine");
+    let db = &stale.parts.db;
+    let entry = quarantine::find(db, id).await?.ok_or_else(missing)?;
+    let busy = || AppError::conflict("Somebody else is at it.");
+    let turn = stale.turns.take(&entry.docker_id).ok_or_else(busy)?;
+    // Whoever had the turn before may have ended it.
+    let entry = quarantine::find(db, id).await?.ok_or_else(missing)?;
+    if entry.phase != Phase::Kept {
+        let message = "Something was begun with it, and is finished within a minute.";
+        return Err(AppError::conflict(message));
+    }
+    let silent =
+        || AppError::engine_unreachable("Its engine does not answer; try again when it does.");
+    let client = stale.parts.engines.client(&entry.engine_id);
+    Ok((entry, client.ok_or_else(silent)?, turn))
+}
+
+fn taken(entry: &Entry, holder: &str) -> AppError {
+    let name = &entry.name;
+    let holder = holder.get(..12).unwrap_or(holder);
+    AppError::conflict(format!(
+        "The name {name} is now the container {holder}'s; rename or remove that one first."
+    ))
+}

@@ -1,0 +1,252 @@
+//! Into quarantine: noted first, then done, then looked at, and undone where anything is not as it should be.
+
+use sqlx::{Sqlite, Transaction};
+
+use super::check::{lives, run_of};
+use super::keeper::Stale;
+use super::leaving::{self, Left};
+use super::model::age::{days, threshold};
+use super::model::evidence::Run;
+use super::model::sparing::{Kept, keeping};
+use super::store::candidates::Candidate;
+use super::store::exemptions;
+use super::store::quarantine::{self, Ending, Entry, Phase};
+use super::{departure, model::Refusal};
+use crate::docker::connect::{Client, DockerError};
+use crate::docker::id::{ContainerName, DockerId};
+use crate::docker::whole::{RestartPolicy, Whole};
+use crate::error::AppError;
+use crate::events::act;
+use crate::events::model::Happening;
+use crate::events::outbox;
+use crate::events::report::Report;
+use crate::secrets::vault::Place;
+use crate::server::db::new_id;
+use crate::settings::store as settings;
+
+/// What every name in quarantine begins with, so that a person at the engine knows whose it is.
+const MARK: &str = "docker-watcher-quarantine";
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    pub name: String,
+    pub operation_id: Option<String>,
+}
+
+impl Asker {
+    /// Whoever sent the request that is being answered.
+    pub fn here(name: String) -> Self {
+        Self {
+            name,
+            operation_id: act::operation(),
+        }
+    }
+}
+
+/// How going in ended.
+pub enum Entered {
+    Kept(Entry),
+    Refused(Refusal),
+    /// The engine no longer had it.
+    Gone,
+    /// It is undone, or will be finished or undone later; with what the engine said.
+    Failed(DockerError),
+}
+
+/// Notes that a container is to be kept aside; `None` where somebody spared it in the last moment.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn note(
+    stale: &Stale,
+    candidate: &Candidate,
+    whole: &Whole,
+    asker: &Asker,
+) -> Result<Option<Entry>, AppError> {
+    let parts = &stale.parts;
+    let id = new_id();
+    let now = parts.clock.millis();
+    let place = Place {
+        table: "quarantine",
+        row: &id,
+        column: "inspect_sealed",
+    };
+    let sealed = parts.vault.seal(place, whole.raw.to_string().as_bytes())?;
+    let mut tx = parts.db.begin().await?;
+    if is_spared(&mut tx, candidate, whole, now).await? {
+        return Ok(None);
+    }
+    let kept_for = settings::read(&mut *tx).await?.quarantine_days;
+    let entry = Entry {
+        engine_id: candidate.engine_id.clone(),
+        docker_id: candidate.docker_id.clone(),
+        container_id: candidate.id.clone(),
+        workload_id: candidate.workload_id.clone(),
+        phase: Phase::Entering,
+        name: whole.name().to_owned(),
+        kept_name: kept_name(whole.name(), &id),
+        policy: whole.host_config.restart_policy.clone(),
+        run: run_of(whole),
+        image: whole.config.image.clone(),
+        size_bytes: whole.size_rw,
+        author: asker.name.clone(),
+        operation_id: asker.operation_id.clone(),
+        since: now,
+        until: now.saturating_add(threshold(kept_for)),
+        ending: None,
+        asker: None,
+        trouble: None,
+        lives: false,
+        id,
+    };
+    quarantine::begin(&mut tx, &entry, &sealed).await?;
+    tx.commit().await?;
+    Ok(Some(entry))
+}
+
+/// The lock to write is held: what is spared now was spared before.
+async fn is_spared(
+    tx: &mut Transaction<'_, Sqlite>,
+    candidate: &Candidate,
+    whole: &Whole,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let all = exemptions::all(&mut **tx, now).await?;
+    let as_known = Kept {
+        id: &candidate.id,
+        docker_id: &candidate.docker_id,
+        name: &candidate.name,
+        labels: &candidate.labels,
+    };
+    let as_seen = Kept {
+        name: whole.name(),
+        labels: &whole.config.labels,
+        ..as_known
+    };
+    Ok(keeping(&all, as_known).is_some() || keeping(&all, as_seen).is_some())
+}
+
+/// Unique, and with its old name in it.
+fn kept_name(name: &str, id: &str) -> String {
+    let unique: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
+    let name: String = name.chars().take(128).collect();
+    format!(
+        "{MARK}-{}-{name}",
+        &unique[unique.len().saturating_sub(12)..]
+    )
+}
+
+/// Does what was noted: no restarts, another name; then looks whether that is how it is.
+///
+/// # Errors
+/// Where the database does not take it; then it is finished or undone later.
+pub async fn enter(stale: &Stale, client: &Client, entry: Entry) -> Result<Entered, AppError> {
+    let done = change(client, &entry).await;
+    let (Some(id), failure) = (DockerId::parse(&entry.docker_id), done.err()) else {
+        return Ok(Entered::Refused(Refusal::Changed));
+    };
+    let whole = match client.inspect_whole(&id, false).await {
+        Ok(Some(whole)) => whole,
+        Ok(None) => return vanish(stale, &entry).await.map(|()| Entered::Gone),
+        // Nobody knows how far it came. The job looks again.
+        Err(error) => return Ok(Entered::Failed(failure.unwrap_or(error))),
+    };
+    if lives(&whole) || run_of(&whole) != entry.run {
+        let refusal = if lives(&whole) {
+            Refusal::Alive
+        } else {
+            Refusal::Changed
+        };
+        undo(stale, client, entry).await?;
+        return Ok(Entered::Refused(refusal));
+    }
+    let is_kept = whole.name() == entry.kept_name && whole.host_config.restart_policy.is_none();
+    if !is_kept {
+        undo(stale, client, entry).await?;
+        let message = "the engine did not do what it was asked to".to_owned();
+        return Ok(Entered::Failed(
+            failure.unwrap_or(DockerError::Garbage(message)),
+        ));
+    }
+    let now = stale.parts.clock.millis();
+    let happening = Happening::ContainerQuarantined {
+        name: entry.name.clone(),
+        days: days(entry.until - entry.since),
+        by: entry.author.clone(),
+    };
+    let report = Report::from(happening).about(&entry.workload_id, &entry.container_id);
+    let report = report.within(entry.operation_id.clone());
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::turn(&mut tx, &entry.id, Phase::Kept, None, None, None).await?;
+    outbox::leave(&mut tx, &report, now).await?;
+    tx.commit().await?;
+    Ok(Entered::Kept(entry))
+}
+
+async fn change(client: &Client, entry: &Entry) -> Result<(), DockerError> {
+    let unfit = || DockerError::Garbage("its id or name is none".to_owned());
+    let id = DockerId::parse(&entry.docker_id).ok_or_else(unfit)?;
+    let name = ContainerName::parse(&entry.kept_name).ok_or_else(unfit)?;
+    if !entry.policy.is_none() {
+        client
+            .set_restart_policy(&id, &RestartPolicy::default())
+            .await?;
+    }
+    client.rename(&id, &name).await
+}
+
+/// Puts back what was changed. Where the engine does not let us now, the job goes on with it.
+async fn undo(stale: &Stale, client: &Client, entry: Entry) -> Result<(), AppError> {
+    let ending = Some(Ending::Undone);
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::turn(&mut tx, &entry.id, Phase::Leaving, ending, None, None).await?;
+    tx.commit().await?;
+    let entry = Entry {
+        phase: Phase::Leaving,
+        ending,
+        ..entry
+    };
+    match leaving::leave(stale, client, &entry).await? {
+        Left::Done | Left::Gone => {}
+        Left::NameTaken(_) | Left::Failed(_) => {
+            tracing::warn!(name = entry.name, "what was begun could not be undone yet");
+        }
+    }
+    Ok(())
+}
+
+/// It is gone in the middle of it.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn vanish(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+    let mut tx = stale.parts.db.begin().await?;
+    let gone = departure::record(stale, &mut tx, &entry.engine_id, &entry.docker_id).await?;
+    quarantine::end(&mut tx, entry, true).await?;
+    tx.commit().await?;
+    departure::tell(stale, gone);
+    Ok(())
+}
+
+/// Goes on with what was left half-way: finished where it got its new name, undone where not.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn resume(stale: &Stale, client: &Client, entry: Entry) -> Result<(), AppError> {
+    let Some(id) = DockerId::parse(&entry.docker_id) else {
+        return Ok(());
+    };
+    match client.inspect_whole(&id, false).await {
+        Err(_) => Ok(()),
+        Ok(None) => vanish(stale, &entry).await,
+        Ok(Some(whole)) if whole.name() == entry.kept_name && is_same(&whole, &entry.run) => {
+            enter(stale, client, entry).await.map(|_| ())
+        }
+        Ok(Some(_)) => undo(stale, client, entry).await,
+    }
+}
+
+fn is_same(whole: &Whole, run: &Run) -> bool {
+    !lives(whole) && run_of(whole) == *run
+}

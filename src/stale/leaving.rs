@@ -1,0 +1,123 @@
+//! Out of quarantine: its name and its restart policy back, then a look whether they are.
+
+use super::entering::{Asker, vanish};
+use super::keeper::Stale;
+use super::store::quarantine::{self, Ending, Entry, Phase};
+use crate::docker::connect::{Client, DockerError};
+use crate::docker::id::{ContainerName, DockerId};
+use crate::error::AppError;
+use crate::events::model::Happening;
+use crate::events::outbox;
+use crate::events::report::Report;
+
+/// How leaving ended.
+pub enum Left {
+    Done,
+    Gone,
+    /// Its name is another's now: whose, by the engine's list.
+    NameTaken(String),
+    /// The engine did not do it; it is tried again.
+    Failed(DockerError),
+}
+
+/// Notes that a container is to be restored, for somebody.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn note(stale: &Stale, entry: Entry, asker: &Asker) -> Result<Entry, AppError> {
+    let ending = Some(Ending::Restored);
+    let mut tx = stale.parts.db.begin().await?;
+    let who = Some(asker.name.as_str());
+    quarantine::turn(&mut tx, &entry.id, Phase::Leaving, ending, who, None).await?;
+    tx.commit().await?;
+    Ok(Entry {
+        phase: Phase::Leaving,
+        ending,
+        asker: Some(asker.name.clone()),
+        operation_id: asker.operation_id.clone(),
+        ..entry
+    })
+}
+
+/// Does what was noted, as often as it takes.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn leave(stale: &Stale, client: &Client, entry: &Entry) -> Result<Left, AppError> {
+    let Some(id) = DockerId::parse(&entry.docker_id) else {
+        return Ok(Left::Failed(DockerError::Garbage("its id is none".into())));
+    };
+    let whole = match client.inspect_whole(&id, false).await {
+        Ok(Some(whole)) => whole,
+        Ok(None) => return vanish(stale, entry).await.map(|()| Left::Gone),
+        Err(error) => return Ok(Left::Failed(error)),
+    };
+    let mut is_nameless = false;
+    if whole.name() == entry.kept_name {
+        match give_back_name(client, &id, &entry.name).await {
+            Ok(()) => {}
+            Err(error) => match holder(client, entry).await {
+                // Whoever wants it back has to decide; one that runs keeps the name that it has.
+                Some(holder) if entry.ending == Some(Ending::Restored) => {
+                    return Ok(Left::NameTaken(holder));
+                }
+                Some(_) => is_nameless = true,
+                None => return Ok(Left::Failed(error)),
+            },
+        }
+    }
+    if whole.host_config.restart_policy.is_none()
+        && !entry.policy.is_none()
+        && let Err(error) = client.set_restart_policy(&id, &entry.policy).await
+    {
+        return Ok(Left::Failed(error));
+    }
+    let back = match client.inspect_whole(&id, false).await {
+        Ok(Some(back)) => back,
+        Ok(None) => return vanish(stale, entry).await.map(|()| Left::Gone),
+        Err(error) => return Ok(Left::Failed(error)),
+    };
+    let has_name = is_nameless || back.name() != entry.kept_name;
+    let has_policy = entry.policy.is_none() || !back.host_config.restart_policy.is_none();
+    if !(has_name && has_policy) {
+        let message = "the engine did not do what it was asked to".to_owned();
+        return Ok(Left::Failed(DockerError::Garbage(message)));
+    }
+    end(stale, entry).await.map(|()| Left::Done)
+}
+
+async fn give_back_name(client: &Client, id: &DockerId, name: &str) -> Result<(), DockerError> {
+    let unfit = || DockerError::Garbage("its name is none".to_owned());
+    let name = ContainerName::parse(name).ok_or_else(unfit)?;
+    client.rename(id, &name).await
+}
+
+/// The Docker id of another container that has its name.
+pub async fn holder(client: &Client, entry: &Entry) -> Option<String> {
+    let listed = client.list_containers().await.ok()?;
+    let mut others = listed.into_iter().filter(|one| one.id != entry.docker_id);
+    let slashed = format!("/{}", entry.name);
+    let holder = others.find(|one| one.names.contains(&slashed))?;
+    Some(holder.id)
+}
+
+async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+    let name = entry.name.clone();
+    let happening = match (entry.ending, &entry.asker) {
+        (Some(Ending::Restored), Some(by)) => Some(Happening::ContainerRestored {
+            name,
+            by: by.clone(),
+        }),
+        (Some(Ending::Started), _) => Some(Happening::ContainerLeftQuarantine { name }),
+        _ => None,
+    };
+    let now = stale.parts.clock.millis();
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::end(&mut tx, entry, false).await?;
+    if let Some(happening) = happening {
+        let report = Report::from(happening).about(&entry.workload_id, &entry.container_id);
+        outbox::leave(&mut tx, &report, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

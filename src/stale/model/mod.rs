@@ -1,0 +1,30 @@
+//! When a container is stale, by which evidence, and what is done about it: nouns and pure rules.
+//!
+//! `age` time that counts · `evidence` what is known of one · `verdict` stale or not · `judging` what
+//! follows from the evidence · `exemption` what is to be kept · `sparing` whom that speaks of · `listed`
+//! what the lists show · `plan` what would be done · `outcome` what was · `quarantine` what is kept aside
+//! · `round` what a scan did
+
+#[cfg(feature = "ssr")]
+pub mod age;
+#[cfg(feature = "ssr")]
+pub mod evidence;
+pub mod exemption;
+#[cfg(feature = "ssr")]
+pub mod judging;
+mod listed;
+mod outcome;
+mod plan;
+mod quarantine;
+mod round;
+#[cfg(feature = "ssr")]
+pub mod sparing;
+mod verdict;
+
+pub use exemption::{Exemption, ExemptionKind};
+pub use listed::StaleContainer;
+pub use outcome::{Item, Outcome, Refusal, VolumeOutcome, VolumeResult};
+pub use plan::{Dependent, Plan, PlannedVolume, Relation, Untouched, VolumeKind};
+pub use quarantine::Quarantined;
+pub use round::Round;
+pub use verdict::{Reason, Verdict};

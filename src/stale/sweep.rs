@@ -1,0 +1,62 @@
+//! What time asks for: what was left half-way is finished or undone, what ran leaves quarantine, and what was
+//! kept long enough is removed.
+
+use super::custody::keep;
+use super::entering;
+use super::keeper::Stale;
+use super::leaving::{self, Left};
+use super::model::age::unwatched;
+use super::removal;
+use super::scene::Scene;
+use super::store::quarantine::{self, Entry, Phase};
+use crate::error::AppError;
+
+/// Goes through the quarantine once. One that cannot be helped now stops no other.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn sweep(stale: &Stale) -> Result<(), AppError> {
+    let all = quarantine::all(&stale.parts.db).await?;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let scene = Scene::read(stale).await?;
+    for entry in all {
+        if let Err(error) = tend(stale, &scene, entry).await {
+            tracing::error!(%error, "a container in quarantine could not be tended");
+        }
+    }
+    Ok(())
+}
+
+async fn tend(stale: &Stale, scene: &Scene, entry: Entry) -> Result<(), AppError> {
+    // Whoever acts on it has the turn; it comes up again.
+    let Some(_turn) = stale.turns.take(&entry.docker_id) else {
+        return Ok(());
+    };
+    let Some(client) = stale.parts.engines.client(&entry.engine_id) else {
+        return Ok(());
+    };
+    // Whoever had the turn before may have ended it.
+    let Some(entry) = quarantine::find(&stale.parts.db, &entry.id).await? else {
+        return Ok(());
+    };
+    match entry.phase {
+        Phase::Entering => entering::resume(stale, &client, entry).await,
+        Phase::Leaving => match leaving::leave(stale, &client, &entry).await? {
+            Left::NameTaken(_) => keep(stale, &entry, "its name is another's").await,
+            Left::Done | Left::Gone | Left::Failed(_) => Ok(()),
+        },
+        Phase::Kept if entry.lives => removal::release(stale, &client, &entry).await,
+        Phase::Kept if !is_over(scene, &entry) => Ok(()),
+        Phase::Kept | Phase::Removing => removal::remove(stale, &client, &entry, None)
+            .await
+            .map(|_| ()),
+    }
+}
+
+/// Its time is over by the time that somebody watched, and not by a clock that was set ahead.
+fn is_over(scene: &Scene, entry: &Entry) -> bool {
+    let watched = scene.now - entry.since - unwatched(&scene.gaps, entry.since, scene.now);
+    watched >= entry.until - entry.since
+}
