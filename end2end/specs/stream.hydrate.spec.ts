@@ -9,6 +9,8 @@ import type { Watcher } from "../harness/watcher";
 
 /** Longer than it takes until the lease of a tab that died is old, and somebody has looked. */
 const TAKE_OVER = { timeout: 15_000 };
+/** Somebody who says goodbye is followed before anybody would be missed. */
+const GOODBYE = { timeout: 8_000 };
 
 // Several tabs, and leases that have to run out.
 base.describe.configure({ timeout: 90_000 });
@@ -97,7 +99,7 @@ test("three tabs have one stream, and when one of them goes another takes over a
     const leader = asking();
     const follower = leader === second ? third : second;
     await leader.goto(`${road.url}/account`);
-    await expect.poll(() => road.asked.length, { timeout: 2_500 }).toBe(before + 1);
+    await expect.poll(() => road.asked.length, GOODBYE).toBe(before + 1);
     await expect.poll(() => road.streams).toBe(1);
     await allMove([follower]);
   });
@@ -134,7 +136,7 @@ test("a page that comes back from the browser's memory begins anew", async ({ fi
   const second = await tab(first, road);
   const pass = (name: string) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
   await first.evaluate(pass, "pagehide");
-  await expect.poll(() => road.asked.length, { timeout: 2_500 }).toBe(2);
+  await expect.poll(() => road.asked.length, GOODBYE).toBe(2);
   await expect.poll(() => road.streams).toBe(1);
   await allMove([second]);
 
