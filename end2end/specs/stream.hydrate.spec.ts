@@ -9,8 +9,6 @@ import type { Watcher } from "../harness/watcher";
 
 /** Longer than it takes until the lease of a tab that died is old, and somebody has looked. */
 const TAKE_OVER = { timeout: 15_000 };
-/** Somebody who says goodbye is followed before anybody would be missed. */
-const GOODBYE = { timeout: 8_000 };
 
 // Several tabs, and leases that have to run out.
 base.describe.configure({ timeout: 90_000 });
@@ -98,8 +96,10 @@ test("three tabs have one stream, and when one of them goes another takes over a
     const before = road.asked.length;
     const leader = asking();
     const follower = leader === second ? third : second;
+    const told = await listen(follower);
     await leader.goto(`${road.url}/account`);
-    await expect.poll(() => road.asked.length, GOODBYE).toBe(before + 1);
+    await expect.poll(told).toContainEqual(expect.stringContaining("goodbye"));
+    await expect.poll(() => road.asked.length, TAKE_OVER).toBe(before + 1);
     await expect.poll(() => road.streams).toBe(1);
     await allMove([follower]);
   });
@@ -135,8 +135,10 @@ test("a leader that hangs is followed, and yields when it can", async ({ first, 
 test("a page that comes back from the browser's memory begins anew", async ({ first, road }) => {
   const second = await tab(first, road);
   const pass = (name: string) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+  const told = await listen(second);
   await first.evaluate(pass, "pagehide");
-  await expect.poll(() => road.asked.length, GOODBYE).toBe(2);
+  await expect.poll(told).toContainEqual(expect.stringContaining("goodbye"));
+  await expect.poll(() => road.asked.length, TAKE_OVER).toBe(2);
   await expect.poll(() => road.streams).toBe(1);
   await allMove([second]);
 
