@@ -70,11 +70,13 @@ create table event_spells (
     primary key (kind, subject)
 ) strict, without rowid;
 
--- What the command line did, until whoever writes the log takes it in.
-create table event_inbox (
-    id integer primary key,
+-- What is left for whoever writes the log, together with what it tells of, and taken away together with the
+-- line that it becomes. An id is never given twice, so that what was taken in is known by the last one.
+create table event_outbox (
+    id integer primary key autoincrement,
     at integer not null,
-    happening text not null
+    -- JSON.
+    report text not null
 ) strict;
 
 -- A limit on the text of the log; null: none.
@@ -86,6 +88,12 @@ alter table containers add column looked_at integer not null default 0;
 alter table containers add column died_run integer;
 -- 1 where that end was seen by looking, so that the engine's own word of it may still come.
 alter table containers add column death_owed integer not null default 0;
+-- The engine's time (Unix nanoseconds) of the last event that is accounted for.
+alter table containers add column heard_nano integer;
+-- How many earlier ends were told by looking and may still be heard of, and the engine's time (Unix
+-- milliseconds) of the last of what looking told.
+alter table containers add column deaths_owed_before integer not null default 0;
+alter table containers add column told_to integer;
 update containers set looked_at = 1,
     died_run = case when status not in ('running', 'paused') then started_at end;
 

@@ -96,8 +96,10 @@ test("three tabs have one stream, and when one of them goes another takes over a
     const before = road.asked.length;
     const leader = asking();
     const follower = leader === second ? third : second;
+    const told = await listen(follower);
     await leader.goto(`${road.url}/account`);
-    await expect.poll(() => road.asked.length, { timeout: 2_500 }).toBe(before + 1);
+    await expect.poll(told).toContainEqual(expect.stringContaining("goodbye"));
+    await expect.poll(() => road.asked.length, TAKE_OVER).toBe(before + 1);
     await expect.poll(() => road.streams).toBe(1);
     await allMove([follower]);
   });
@@ -133,8 +135,10 @@ test("a leader that hangs is followed, and yields when it can", async ({ first, 
 test("a page that comes back from the browser's memory begins anew", async ({ first, road }) => {
   const second = await tab(first, road);
   const pass = (name: string) => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+  const told = await listen(second);
   await first.evaluate(pass, "pagehide");
-  await expect.poll(() => road.asked.length, { timeout: 2_500 }).toBe(2);
+  await expect.poll(told).toContainEqual(expect.stringContaining("goodbye"));
+  await expect.poll(() => road.asked.length, TAKE_OVER).toBe(2);
   await expect.poll(() => road.streams).toBe(1);
   await allMove([second]);
 

@@ -4,7 +4,7 @@
 //! a death that was told by looking may still come, and is owed.
 
 use super::observed::Detail;
-use super::tidings::{Move, Tidings};
+use super::tidings::{Heard, Move, Tidings};
 
 /// What is known of a container's runs before this look. A run is named by when it started, in Unix
 /// milliseconds.
@@ -20,6 +20,12 @@ pub struct Standing {
     pub looked_at: bool,
     /// The list said that it was alive.
     pub was_alive: bool,
+    /// The engine's time (Unix nanoseconds) of the last event that is accounted for.
+    pub heard_nano: Option<i64>,
+    /// So many earlier ends were told by looking, and their events may still come, too.
+    pub owed_before: i64,
+    /// Unix milliseconds, by the engine's clock: what looking told was before.
+    pub told_to: Option<i64>,
 }
 
 /// How somebody came to look.
@@ -47,6 +53,8 @@ pub struct Death {
     pub omens: Omens,
     /// Nobody heard whether it was asked to stop.
     pub unheard: bool,
+    /// Unix milliseconds, by the engine's clock; `None` where nobody knows.
+    pub at: Option<i64>,
 }
 
 /// What a look comes to.
@@ -55,6 +63,9 @@ pub struct Account {
     pub deaths: Vec<Death>,
     pub died_run: Option<i64>,
     pub owed: bool,
+    pub heard_nano: Option<i64>,
+    pub owed_before: i64,
+    pub told_to: Option<i64>,
     /// What holds for the run that goes on.
     pub omens: Omens,
 }
@@ -84,50 +95,75 @@ pub fn account(
     look: Look,
 ) -> Account {
     let before = standing.cloned().unwrap_or_default();
-    let mut account = heard(before.owed, tidings, omens);
-    account.died_run = before.died_run;
-    let ended_as_heard = last_turn(tidings).is_some_and(|last| last != Move::Started);
-    let is_new_run = seen.started_at != before.run;
-    if ended_as_heard && seen.ended {
+    let news = news(&before, tidings, look);
+    let mut account = heard(&before, news.clone(), omens);
+    let ended_as_heard = seen.ended && is_end_of(seen, news);
+    if ended_as_heard {
         account.died_run = seen.started_at;
         if let Some(last) = account.deaths.last_mut() {
             last.omens.out_of_memory |= seen.oom_killed == Some(true);
             last.exit_code = last.exit_code.or(seen.last_exit_code);
         }
-        return account;
     }
     let Look::AfterGap { contact } = look else {
         return account;
     };
-    if !before.looked_at {
+    let has_ended = seen.ended && seen.started_at.is_some();
+    if before.looked_at {
+        if before.run.is_some() && seen.started_at != before.run {
+            let unseen = count_unseen(&before, seen, &account, ended_as_heard);
+            account.deaths.splice(0..0, (0..unseen).map(|_| UNSEEN));
+            account.owed = false;
+            account.owed_before = unseen;
+            account.told_to = seen.started_at;
+        }
+        if has_ended && account.died_run != seen.started_at {
+            account.tell_looked(seen);
+        }
+    } else if has_ended && !ended_as_heard {
         // What had ended before anybody looked is history.
         let is_late = contact.is_some() && seen.finished_at >= contact;
-        let is_news = before.was_alive || is_late;
-        if seen.ended && seen.started_at.is_some() {
-            account.died_run = seen.started_at;
-            if is_news {
-                account.deaths.push(looked(seen));
-                account.owed = true;
-            }
-        }
-        return account;
-    }
-    if is_new_run && before.run.is_some() {
-        // Only a restart by the engine's policy says that a run failed; else somebody or the engine stopped it.
-        // Each such restart follows a death, the first of them one that may have been told before.
-        let restarts = seen.restarts - before.restarts;
-        let told = i64::from(before.died_run == before.run);
-        let heard = i64::try_from(account.deaths.len()).unwrap_or(i64::MAX);
-        for _ in 0..(restarts - told - heard).min(MOST_UNSEEN) {
-            account.deaths.push(UNSEEN);
+        if before.was_alive || is_late {
+            account.tell_looked(seen);
         }
     }
-    if seen.ended && seen.started_at.is_some() && account.died_run != seen.started_at {
-        account.deaths.push(looked(seen));
+    if has_ended {
         account.died_run = seen.started_at;
-        account.owed = true;
     }
     account
+}
+
+impl Account {
+    /// Tells the death that an inspection shows.
+    fn tell_looked(&mut self, seen: &Detail) {
+        self.deaths.push(looked(seen));
+        self.owed = true;
+        self.told_to = seen.finished_at;
+    }
+}
+
+/// What the events say that they did not say before: after a gap the engine begins with what came since the last
+/// event of all, and that may have been taken in of this container.
+fn news<'a>(
+    before: &'a Standing,
+    tidings: &'a Tidings,
+    look: Look,
+) -> impl Iterator<Item = Heard> + Clone + 'a {
+    let is_after_gap = matches!(look, Look::AfterGap { .. });
+    let is_known = move |one: &Heard| one.nano > 0 && Some(one.nano) <= before.heard_nano;
+    let moves = tidings.moves.iter().copied();
+    moves.filter(move |one| !(is_after_gap && is_known(one)))
+}
+
+/// Runs of which only the engine's counter of restarts knows. Only a restart by its policy says that a run
+/// failed; else somebody or the engine stopped it. Each such restart follows a death, the first of them one
+/// that may have been told before.
+fn count_unseen(before: &Standing, seen: &Detail, account: &Account, ended_as_heard: bool) -> i64 {
+    let restarts = seen.restarts - before.restarts;
+    let told = i64::from(before.died_run == before.run);
+    let heard = i64::try_from(account.deaths.len()).unwrap_or(i64::MAX);
+    let unseen = restarts + i64::from(ended_as_heard) - told - heard;
+    unseen.clamp(0, MOST_UNSEEN)
 }
 
 /// A counter of restarts that says more than this is not believed.
@@ -140,35 +176,61 @@ const UNSEEN: Death = Death {
         out_of_memory: false,
     },
     unheard: true,
+    at: None,
 };
 
-/// The deaths that were heard of, but for one that is owed.
-pub fn heard(owed: bool, tidings: &Tidings, omens: Omens) -> Account {
+/// The deaths that were heard of, but for those that looking told.
+fn heard(before: &Standing, news: impl Iterator<Item = Heard>, omens: Omens) -> Account {
     let mut account = Account {
-        owed,
+        deaths: Vec::new(),
+        died_run: before.died_run,
+        owed: before.owed,
+        heard_nano: before.heard_nano,
+        owed_before: before.owed_before,
+        told_to: before.told_to,
         omens,
-        ..Account::default()
     };
-    for turn in &tidings.moves {
-        match turn {
-            Move::Started => (account.omens, account.owed) = (Omens::default(), false),
+    for one in news {
+        account.heard_nano = account.heard_nano.max(Some(one.nano));
+        let is_past = one.at().is_some_and(|at| Some(at) < before.told_to);
+        match one.turn {
+            Move::Started => {
+                account.omens = Omens::default();
+                account.owed &= is_past;
+            }
             Move::Signalled => account.omens.signalled = true,
             Move::OutOfMemory => account.omens.out_of_memory = true,
-            Move::Died { .. } if std::mem::take(&mut account.owed) => {}
+            Move::Died { .. } if is_past && account.owed_before > 0 => account.owed_before -= 1,
+            Move::Died { .. } if !is_past && std::mem::take(&mut account.owed) => {}
             Move::Died { exit_code } => account.deaths.push(Death {
-                exit_code: *exit_code,
+                exit_code,
                 omens: account.omens,
                 unheard: false,
+                at: one.at(),
             }),
         }
     }
     account
 }
 
-fn last_turn(tidings: &Tidings) -> Option<Move> {
-    let turns = tidings.moves.iter().rev();
-    let mut turns = turns.filter(|turn| matches!(turn, Move::Started | Move::Died { .. }));
-    turns.next().copied()
+/// Accounts for the ends of a container that nobody can look at any more.
+pub fn account_for_gone(
+    standing: Option<&Standing>,
+    tidings: &Tidings,
+    omens: Omens,
+    look: Look,
+) -> Account {
+    let before = standing.cloned().unwrap_or_default();
+    heard(&before, news(&before, tidings, look), omens)
+}
+
+/// The last that is heard is the end of the run that is seen, and not of one before it.
+fn is_end_of(seen: &Detail, news: impl Iterator<Item = Heard>) -> bool {
+    let turns = news.filter(|one| matches!(one.turn, Move::Started | Move::Died { .. }));
+    turns.last().is_some_and(|last| {
+        let is_before = last.at().is_some_and(|at| Some(at) < seen.started_at);
+        last.turn != Move::Started && !is_before
+    })
 }
 
 /// The death that an inspection shows.
@@ -180,6 +242,7 @@ fn looked(seen: &Detail) -> Death {
             out_of_memory: seen.oom_killed == Some(true),
         },
         unheard: true,
+        at: seen.finished_at,
     }
 }
 

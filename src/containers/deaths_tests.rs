@@ -22,7 +22,13 @@ fn ended(run: i64, restarts: i64, code: i64) -> Detail {
 fn tidings(moves: &[Move]) -> Tidings {
     Tidings {
         name: "web".into(),
-        moves: moves.to_vec(),
+        moves: moves
+            .iter()
+            .map(|turn| Heard {
+                nano: 0,
+                turn: *turn,
+            })
+            .collect(),
     }
 }
 
@@ -50,9 +56,13 @@ impl Story {
         }
     }
 
-    fn look(mut self, look: Look, moves: &[Move], seen: &Detail) -> Self {
+    fn look(self, look: Look, moves: &[Move], seen: &Detail) -> Self {
+        self.take_in(look, &tidings(moves), seen)
+    }
+
+    fn take_in(mut self, look: Look, tidings: &Tidings, seen: &Detail) -> Self {
         let standing = self.standing.as_ref();
-        let account = account(standing, seen, &tidings(moves), self.omens, look);
+        let account = account(standing, seen, tidings, self.omens, look);
         let crashes = account.deaths.iter().filter(|death| death.is_crash());
         self.told.extend(crashes.map(|death| death.exit_code));
         self.omens = account.omens;
@@ -63,6 +73,9 @@ impl Story {
             owed: account.owed,
             looked_at: true,
             was_alive: !seen.ended,
+            heard_nano: account.heard_nano,
+            owed_before: account.owed_before,
+            told_to: account.told_to,
         });
         self
     }
@@ -77,6 +90,102 @@ impl Story {
 }
 
 use Move::{OutOfMemory, Signalled, Started};
+
+/// Moves with the engine's time in milliseconds.
+fn timed(moves: &[(i64, Move)]) -> Tidings {
+    let heard = |(at, turn): &(i64, Move)| Heard {
+        nano: at * 1_000_000 + 1,
+        turn: *turn,
+    };
+    Tidings {
+        name: "web".into(),
+        moves: moves.iter().map(heard).collect(),
+    }
+}
+
+#[test]
+fn a_batch_that_is_told_again_after_a_cut_tells_nothing_twice() {
+    let batch = timed(&[(10, Started), (15, died(3)), (20, Started), (25, died(4))]);
+    let story = Story::new()
+        .take_in(Look::Followed, &batch, &ended(20, 0, 4))
+        .take_in(GAP, &batch, &ended(20, 0, 4));
+    assert_eq!(story.told, [Some(3), Some(4)]);
+    // What came after the cut is news.
+    let more = timed(&[(25, died(4)), (30, Started), (35, died(5))]);
+    let story = story.take_in(GAP, &more, &ended(30, 0, 5));
+    assert_eq!(story.told, [Some(3), Some(4), Some(5)]);
+}
+
+#[test]
+fn restarts_told_by_looking_are_not_told_again_when_their_events_come() {
+    let late = [(15, died(1)), (20, Started), (25, died(1)), (30, Started)];
+    let story = Story::new()
+        .after_gap(&running(10, 0))
+        .after_gap(&running(30, 2))
+        .take_in(Look::Followed, &timed(&late), &running(30, 2));
+    assert_eq!(story.told, [None, None]);
+    // The run that it was seen in dies later, and that is one more.
+    let story = story.take_in(Look::Followed, &timed(&[(35, died(7))]), &ended(30, 2, 7));
+    assert_eq!(story.told, [None, None, Some(7)]);
+}
+
+#[test]
+fn what_looking_could_not_tell_is_told_when_its_events_come() {
+    // Somebody started it again: the engine's counter says nothing of its death.
+    let story = Story::new()
+        .after_gap(&running(10, 0))
+        .after_gap(&running(30, 0))
+        .take_in(
+            Look::Followed,
+            &timed(&[(15, died(1)), (30, Started)]),
+            &running(30, 0),
+        );
+    assert_eq!(story.told, [Some(1)]);
+}
+
+#[test]
+fn a_look_that_runs_ahead_of_a_start_and_a_death_tells_the_death_once() {
+    let story = Story::new()
+        .after_gap(&running(10, 0))
+        .after_gap(&ended(30, 1, 1));
+    assert_eq!(story.told, [None, Some(1)]);
+    let late = [(15, died(1)), (30, Started), (35, died(1))];
+    let story = story.take_in(Look::Followed, &timed(&late), &ended(30, 1, 1));
+    assert_eq!(story.told, [None, Some(1)]);
+    let next = [(40, Started), (45, died(2))];
+    let story = story.take_in(Look::Followed, &timed(&next), &ended(40, 2, 2));
+    assert_eq!(story.told, [None, Some(1), Some(2)]);
+}
+
+#[test]
+fn a_look_that_runs_ahead_of_the_replay_tells_the_last_death_once() {
+    let first = [(10, Started), (15, died(1))];
+    let rest = [(20, Started), (25, died(1))];
+    for look in [GAP, Look::Followed] {
+        let story = Story::new()
+            .hear(&[], &Detail::default())
+            .take_in(look, &timed(&first), &ended(20, 1, 1))
+            .take_in(Look::Followed, &timed(&rest), &ended(20, 1, 1))
+            .after_gap(&ended(20, 1, 1));
+        assert_eq!(story.told, [Some(1), Some(1)], "{look:?}");
+    }
+}
+
+#[test]
+fn a_replay_that_is_shorter_than_the_gap_tells_the_others_without_a_code() {
+    // Five died; the engine remembers the last two.
+    let rest = [(45, died(4)), (50, Started), (55, died(5))];
+    let story =
+        Story::new()
+            .after_gap(&running(10, 0))
+            .take_in(GAP, &timed(&rest), &ended(50, 4, 5));
+    assert_eq!(story.told, [None, None, None, Some(4), Some(5)]);
+    let story =
+        Story::new()
+            .after_gap(&running(10, 0))
+            .take_in(GAP, &timed(&rest[..2]), &running(50, 4));
+    assert_eq!(story.told, [None, None, None, Some(4)]);
+}
 
 #[test]
 fn what_is_heard_is_told_once_and_not_again_by_looking() {

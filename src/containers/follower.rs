@@ -79,8 +79,11 @@ impl Follower {
         let mut events = client.container_events(since).await?;
         if since.is_some() {
             let missed = self.gather(&mut events, REPLAY).await?;
-            self.look_again(client, missed.tidings, Look::Followed)
-                .await?;
+            // The engine remembers a few hundred events, which may be less than there were.
+            let look = Look::AfterGap {
+                contact: standing.followed_at,
+            };
+            self.look_again(client, missed.tidings, look).await?;
             self.keep_place(missed.last_nano).await?;
         }
         let contact = standing.followed_at;
@@ -183,7 +186,8 @@ impl Follower {
             "listed the engine's containers"
         );
         // What is gone goes first: it frees the slots that recreated containers take over.
-        self.write_gone(&gone, &mut AllTidings::new()).await?;
+        self.write_gone(&gone, &mut AllTidings::new(), Look::default())
+            .await?;
         self.roster.replace(&self.engine_id, Vec::new());
         for batch in seen.chunks(BATCH) {
             self.write(batch, &mut AllTidings::new(), Look::default())
@@ -240,7 +244,7 @@ impl Follower {
                     Err(error) => return Err(error.into()),
                 }
             }
-            self.write_gone(&gone, &mut tidings).await?;
+            self.write_gone(&gone, &mut tidings, look).await?;
             self.write(&seen, &mut tidings, look).await?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::deaths::{Look, Omens, heard};
+use super::deaths::{Look, Omens, account_for_gone};
 use super::follower::{FollowError, Follower};
 use super::model::{ContainerChange, ContainerStatus, Health};
 use super::observed::Observed;
@@ -51,7 +51,9 @@ impl Follower {
         let mut recorded = Vec::with_capacity(seen.len());
         for observed in seen {
             let hearsay = self.hearsay(&observed.docker_id, tidings, look);
-            recorded.push(record::record(&mut tx, &self.engine_id, observed, &hearsay, now).await?);
+            let one = record::record(&mut tx, &self.engine_id, observed, &hearsay, now).await?;
+            self.telling.leave(&mut tx, &one, now).await?;
+            recorded.push(one);
         }
         tx.commit().await?;
         for (observed, one) in seen.iter().zip(&recorded) {
@@ -67,6 +69,7 @@ impl Follower {
         &self,
         ids: &[String],
         tidings: &mut AllTidings,
+        look: Look,
     ) -> Result<(), FollowError> {
         if ids.is_empty() {
             return Ok(());
@@ -76,21 +79,28 @@ impl Follower {
         let mut recorded = Vec::new();
         for id in ids {
             let hearsay = DockerId::parse(id).map(|id| {
-                let hearsay = self.hearsay(&id, tidings, Look::Followed);
+                let hearsay = self.hearsay(&id, tidings, look);
                 self.remember(&id, Omens::default());
                 hearsay
             });
             let hearsay = hearsay.unwrap_or_default();
             match record::mark_gone(&mut tx, &self.engine_id, id, &hearsay, now).await? {
-                Some(one) => recorded.push(one),
+                Some(one) => {
+                    self.telling.leave(&mut tx, &one, now).await?;
+                    recorded.push(one);
+                }
                 None => {
-                    let account = heard(false, &hearsay.tidings, hearsay.omens);
-                    let name = &hearsay.tidings.name;
-                    self.telling.tell_of_unknown(name, &account.deaths);
+                    let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
+                    let account = account_for_gone(None, tidings, omens, look);
+                    let name = &tidings.name;
+                    self.telling
+                        .leave_of_unknown(&mut tx, name, &account.deaths, now)
+                        .await?;
                 }
             }
         }
         tx.commit().await?;
+        self.telling.call_for();
         recorded.iter().for_each(|one| self.tell(one));
         Ok(())
     }
@@ -106,7 +116,7 @@ impl Follower {
 
     /// Brings the roster up to date and tells whoever listens, after the row is committed.
     fn tell(&self, recorded: &Recorded) {
-        self.telling.tell(recorded, self.clock.millis());
+        self.telling.tell(recorded);
         let status = ContainerStatus::parse(&recorded.status);
         match DockerId::parse(&recorded.docker_id).filter(|_| status.is_alive()) {
             Some(docker_id) => self.roster.insert(Member {

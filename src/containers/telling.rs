@@ -3,11 +3,14 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sqlx::{Sqlite, Transaction};
+
 use super::deaths::Death;
 use super::model::Health;
 use super::store::record::Recorded;
 use crate::events::log::EventLog;
 use crate::events::model::Happening;
+use crate::events::outbox;
 use crate::events::report::Report;
 
 /// So many deaths within [`LOOP_WINDOW`] are a crash loop.
@@ -38,23 +41,53 @@ impl Telling {
         }
     }
 
-    /// Tells of what a look brought. `now` is in Unix milliseconds.
-    pub fn tell(&self, recorded: &Recorded, now: i64) {
+    /// Leaves the deaths that a look brought for the log, in the transaction that accounts for them. `now` is in
+    /// Unix milliseconds.
+    ///
+    /// # Errors
+    /// Where the database does not take it.
+    pub async fn leave(
+        &self,
+        tx: &mut Transaction<'_, Sqlite>,
+        recorded: &Recorded,
+        now: i64,
+    ) -> Result<(), sqlx::Error> {
+        let about = |happening: Happening| {
+            Report::from(happening).about(&recorded.workload_id, &recorded.id)
+        };
+        for death in recorded.deaths.iter().filter(|death| death.is_crash()) {
+            let name = recorded.name.clone();
+            outbox::leave(tx, &about(told(name.clone(), death)), now).await?;
+            // When others died, nobody knows, and what is gone is in no loop.
+            let Some(at) = death.at.filter(|_| recorded.status != "gone") else {
+                continue;
+            };
+            if self.count(&recorded.id, at) >= LOOP_DEATHS {
+                let crash_loop = about(Happening::ContainerCrashLoop {
+                    name,
+                    deaths: LOOP_DEATHS as u32,
+                    minutes: LOOP_MINUTES,
+                });
+                outbox::leave(tx, &crash_loop, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was left is there to be seen.
+    pub fn call_for(&self) {
+        self.log.call_for();
+    }
+
+    /// Tells of what a look brought, after it is written down.
+    pub fn tell(&self, recorded: &Recorded) {
+        if !recorded.deaths.is_empty() {
+            self.call_for();
+        }
         let about = |happening: Happening| {
             Report::from(happening).about(&recorded.workload_id, &recorded.id)
         };
         let name = || recorded.name.clone();
-        for death in recorded.deaths.iter().filter(|death| death.is_crash()) {
-            self.log.tell(about(told(name(), death)));
-            let deaths = self.count(&recorded.id, now);
-            if deaths >= LOOP_DEATHS {
-                self.log.tell(about(Happening::ContainerCrashLoop {
-                    name: name(),
-                    deaths: LOOP_DEATHS as u32,
-                    minutes: LOOP_MINUTES,
-                }));
-            }
-        }
         match recorded.health.as_deref().and_then(Health::parse) {
             Some(Health::Unhealthy) => {
                 self.log
@@ -72,11 +105,21 @@ impl Telling {
         }
     }
 
-    /// Tells of the deaths of a container that was gone before anybody could look at it.
-    pub fn tell_of_unknown(&self, name: &str, deaths: &[Death]) {
+    /// Leaves the deaths of a container that was gone before anybody could look at it.
+    ///
+    /// # Errors
+    /// Where the database does not take it.
+    pub async fn leave_of_unknown(
+        &self,
+        tx: &mut Transaction<'_, Sqlite>,
+        name: &str,
+        deaths: &[Death],
+        now: i64,
+    ) -> Result<(), sqlx::Error> {
         for death in deaths.iter().filter(|death| death.is_crash()) {
-            self.log.tell(told(name.to_owned(), death));
+            outbox::leave(tx, &told(name.to_owned(), death).into(), now).await?;
         }
+        Ok(())
     }
 
     /// These have run for [`LOOP_WINDOW`]: workload, container and name.
@@ -87,15 +130,19 @@ impl Telling {
         }
     }
 
-    /// Counts a death, and answers how many there were within the window.
-    fn count(&self, id: &str, now: i64) -> usize {
+    /// Counts a death, the same one once, and answers how many there were within the window. `at` is in Unix
+    /// milliseconds.
+    fn count(&self, id: &str, at: i64) -> usize {
         let mut all = self.deaths();
         if all.len() >= MOST_REMEMBERED {
-            all.retain(|_, times| times.back().is_some_and(|last| now - last < LOOP_WINDOW));
+            all.retain(|_, times| times.back().is_some_and(|last| at - last < LOOP_WINDOW));
         }
         let times = all.entry(id.to_owned()).or_default();
-        times.push_back(now);
-        while times.len() > LOOP_DEATHS || times.front().is_some_and(|at| now - at >= LOOP_WINDOW) {
+        if !times.contains(&at) {
+            times.push_back(at);
+        }
+        while times.len() > LOOP_DEATHS || times.front().is_some_and(|old| at - old >= LOOP_WINDOW)
+        {
             times.pop_front();
         }
         times.len()

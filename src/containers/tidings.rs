@@ -18,12 +18,27 @@ pub enum Move {
     },
 }
 
+/// A move, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The engine's time in Unix nanoseconds; 0 where it said none.
+    pub nano: i64,
+    pub turn: Move,
+}
+
+impl Heard {
+    /// Unix milliseconds, where the engine said when.
+    pub fn at(&self) -> Option<i64> {
+        (self.nano > 0).then_some(self.nano / 1_000_000)
+    }
+}
+
 /// What the events of one container said since it was last looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tidings {
     /// Its name, as the last of them said.
     pub name: String,
-    pub moves: Vec<Move>,
+    pub moves: Vec<Heard>,
 }
 
 /// Tidings of many.
@@ -44,7 +59,7 @@ pub fn note(all: &mut AllTidings, event: &EngineEvent) {
     if let Some(name) = attribute("name") {
         tidings.name.clone_from(name);
     }
-    tidings.moves.extend(match action {
+    let turn = match action {
         "start" => Some(Move::Started),
         "kill" => Some(Move::Signalled),
         "oom" => Some(Move::OutOfMemory),
@@ -53,7 +68,9 @@ pub fn note(all: &mut AllTidings, event: &EngineEvent) {
             Some(Move::Died { exit_code })
         }
         _ => None,
-    });
+    };
+    let nano = event.time_nano;
+    tidings.moves.extend(turn.map(|turn| Heard { nano, turn }));
 }
 
 const IDLE: [&str; 13] = [
@@ -106,7 +123,8 @@ mod tests {
     fn a_death_says_its_exit_code() {
         let id = "0a".repeat(32);
         let tidings = noted("die", &id).into_values().next().unwrap();
-        assert_eq!(tidings.moves, [Move::Died { exit_code: Some(3) }]);
+        let turn = Move::Died { exit_code: Some(3) };
+        assert_eq!(tidings.moves, [Heard { nano: 0, turn }]);
         assert_eq!(tidings.name, "web");
     }
 }

@@ -35,6 +35,8 @@ pub struct Waiting {
     pub first_at: i64,
     /// Unix milliseconds.
     pub last_at: i64,
+    /// The places in the outbox of those that it counts.
+    pub left_as: Vec<i64>,
 }
 
 /// Everything that waits.
@@ -43,13 +45,18 @@ pub struct Load {
     /// In the order in which they were first told.
     pub lines: Vec<Waiting>,
     pub spells: Spells,
+    /// Places in the outbox of what was no news.
+    pub old_news: Vec<i64>,
     /// Those who want to know when it is written.
     pub askers: Vec<oneshot::Sender<()>>,
 }
 
 impl Load {
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.spells.is_empty() && self.askers.is_empty()
+        self.lines.is_empty()
+            && self.spells.is_empty()
+            && self.old_news.is_empty()
+            && self.askers.is_empty()
     }
 }
 
@@ -75,6 +82,7 @@ impl Intake {
     pub fn take_in(&mut self, report: Report, now: i64) {
         let at = report.at.unwrap_or(now);
         if !self.is_news(&report, at) {
+            self.load.old_news.extend(report.left_as);
             return;
         }
         let severity = report.severity();
@@ -94,7 +102,7 @@ impl Intake {
         } else {
             crowded(same)
         };
-        self.count(same, happening, at);
+        self.count(same, happening, at, report.left_as);
     }
 
     /// Somebody wants to know when all that was taken in so far is written.
@@ -127,6 +135,7 @@ impl Intake {
         let since = self.take_out();
         load.lines.extend(since.lines);
         load.spells.extend(since.spells);
+        load.old_news.extend(since.old_news);
         load.askers.extend(since.askers);
         self.load = load;
     }
@@ -154,7 +163,7 @@ impl Intake {
         }
     }
 
-    fn count(&mut self, same: Sameness, happening: Happening, at: i64) {
+    fn count(&mut self, same: Sameness, happening: Happening, at: i64, left_as: Option<i64>) {
         if let Some(line) = self
             .places
             .get(&same)
@@ -162,6 +171,7 @@ impl Intake {
         {
             line.count += 1;
             line.last_at = line.last_at.max(at);
+            line.left_as.extend(left_as);
             return;
         }
         self.places.insert(same.clone(), self.load.lines.len());
@@ -171,6 +181,7 @@ impl Intake {
             count: 1,
             first_at: at,
             last_at: at,
+            left_as: left_as.into_iter().collect(),
         });
     }
 }

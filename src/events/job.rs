@@ -7,9 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::bus::Bus;
 use super::chain::ChainKey;
-use super::inbox;
 use super::intake::Load;
 use super::log::EventLog;
+use super::outbox;
 use super::store::prune::{Limits, prune};
 use super::store::{chain, read};
 use super::writer::Writer;
@@ -25,7 +25,7 @@ const PACE: Duration = Duration::from_millis(50);
 /// The pause after a batch that the database did not take.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How soon what the command line did is in the log.
+/// How soon what another process left is in the log.
 const COLLECT_EVERY: Duration = Duration::from_secs(2);
 
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
@@ -143,18 +143,19 @@ async fn write_once(writer: &mut Writer, load: &mut Load) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// Takes in what the command line did.
+/// Takes in what was left for the log.
 async fn collect_regularly(parts: &Parts) {
     let (mut told, mut is_told) = (0, false);
     loop {
-        match inbox::deliver(&parts.db, &parts.log, &mut told).await {
+        match outbox::deliver(&parts.db, &parts.log, &mut told).await {
             Ok(()) => is_told = false,
             Err(error) if !std::mem::replace(&mut is_told, true) => {
-                tracing::warn!(%error, "what the command line did cannot be read; tried again");
+                tracing::warn!(%error, "what was left for the event log cannot be read; tried again");
             }
             Err(_) => {}
         }
-        sleep(COLLECT_EVERY).await;
+        // Whoever leaves something in this process says so; the command line cannot.
+        let _ = tokio::time::timeout(COLLECT_EVERY, parts.log.wait_left()).await;
     }
 }
 

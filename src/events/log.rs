@@ -23,6 +23,7 @@ struct Inner {
     clock: Clock,
     intake: Mutex<Intake>,
     wake: Notify,
+    left: Notify,
 }
 
 impl EventLog {
@@ -36,6 +37,7 @@ impl EventLog {
             clock,
             intake: Mutex::new(intake),
             wake: Notify::new(),
+            left: Notify::new(),
         })))
     }
 
@@ -46,6 +48,7 @@ impl EventLog {
             clock: Clock::system(),
             intake: Mutex::default(),
             wake: Notify::new(),
+            left: Notify::new(),
         }))
     }
 
@@ -81,6 +84,16 @@ impl EventLog {
     /// Waits until something waits to be written.
     pub async fn wait(&self) {
         self.0.wake.notified().await;
+    }
+
+    /// Something was left in the outbox, and is there to be seen.
+    pub fn call_for(&self) {
+        self.0.left.notify_one();
+    }
+
+    /// Waits until somebody in this process has left something.
+    pub async fn wait_left(&self) {
+        self.0.left.notified().await;
     }
 
     /// Hands all that waits to whoever writes.

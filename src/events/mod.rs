@@ -1,7 +1,7 @@
 //! What happens: the bus that tells it, the log that keeps it, and the stream that carries it to browsers.
 //!
 //! `model` nouns · `wording` their sentences · `topic` what one may listen to · `bus` publish and
-//! subscribe · `report` what is told to the log · `act` what a request did · `inbox` what other processes did · `outbox` what is told within a transaction · `log` the handle that takes it · `intake` what waits to be
+//! subscribe · `report` what is told to the log · `act` what a request did · `outbox` what is left for the log with what it tells of · `log` the handle that takes it · `intake` what waits to be
 //! written · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
 //! pruning · `question` what somebody wants to read · `api` server functions · `export` files for other programs · `audience` who listens, and
 //! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser ·
@@ -18,8 +18,6 @@ pub mod bus;
 mod chain;
 #[cfg(feature = "ssr")]
 pub mod export;
-#[cfg(feature = "ssr")]
-pub mod inbox;
 #[cfg(feature = "ssr")]
 mod intake;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,12 @@
 //! What is told to the log: what happened, and whom it is about.
 
+use serde::{Deserialize, Serialize};
+
 use super::model::Happening;
 use super::model::event::Severity;
 
 /// One thing to tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub happening: Happening,
     pub workload_id: Option<String>,
@@ -13,6 +15,9 @@ pub struct Report {
     pub operation_id: Option<String>,
     /// When, in Unix milliseconds, where that is not now.
     pub at: Option<i64>,
+    /// Its place in the outbox, where it waits until it is written.
+    #[serde(skip)]
+    pub left_as: Option<i64>,
 }
 
 impl From<Happening> for Report {
@@ -24,6 +29,7 @@ impl From<Happening> for Report {
             proxy_id: None,
             operation_id: None,
             at: None,
+            left_as: None,
         }
     }
 }
@@ -45,6 +51,12 @@ impl Report {
     /// It happened at this time (Unix milliseconds).
     pub fn at(mut self, at: i64) -> Self {
         self.at = Some(at);
+        self
+    }
+
+    /// It waits in the outbox under this id.
+    pub fn left_as(mut self, id: i64) -> Self {
+        self.left_as = Some(id);
         self
     }
 

@@ -95,6 +95,11 @@ impl Writer {
         }
         // What began and ended belongs to the lines that tell of it, so it waits for the last of them.
         let is_last = count == load.lines.len();
+        let lines = load.lines[..count].iter();
+        let mut delivered: Vec<_> = lines.flat_map(|line| line.left_as.clone()).collect();
+        if is_last {
+            delivered.extend(&load.old_news);
+        }
         let batch = Batch {
             new: new.iter().map(|(_, new)| new.clone()).collect(),
             repeated: repeated.iter().map(|(_, row)| row.clone()).collect(),
@@ -102,6 +107,7 @@ impl Writer {
                 true => load.spells.clone(),
                 false => Spells::new(),
             },
+            delivered,
             last_number: number,
             head_hash: hash,
             head_proof: self.key.prove_head(number, &hash),
@@ -111,6 +117,7 @@ impl Writer {
         load.lines.drain(..count);
         if is_last {
             load.spells.clear();
+            load.old_news.clear();
         }
         let written = new.into_iter().map(|(same, new)| (same, new.row));
         let mut written: Vec<_> = written.chain(repeated).collect();

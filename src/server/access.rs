@@ -182,7 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_route_is_in_a_table_and_every_row_of_a_table_is_a_route() {
-        let api = paths(&super::super::routes::api());
+        let api = paths(&super::super::routes::api(&Default::default()));
         let pages = super::super::pages::routes();
         let pages = pages.iter().map(|page| page.path().to_owned());
         let pages: Vec<_> = pages.filter(|path| !path.starts_with("/fn/")).collect();

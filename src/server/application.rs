@@ -14,7 +14,7 @@ use super::clock::Clock;
 use super::config::Options;
 use super::data_dir::DataDir;
 use super::db::Db;
-use super::rendering::Rendering;
+use super::finishing::Finishing;
 use super::serving::accept;
 use super::state::AppState;
 use super::supervisor::Supervisor;
@@ -173,11 +173,12 @@ impl Application {
             sign_on,
             streams: Streams::default(),
             proxies: TrustedProxies::new(&options.trusted_proxies),
-            rendering: Rendering::new(supervisor.clone()),
+            pages: Finishing::new(supervisor.clone()),
+            acts: Finishing::new(supervisor.clone()),
             supervisor,
             shutdown,
         };
-        let router = super::layers::wrap(pages::add(routes::api(), &state), &state);
+        let router = super::layers::wrap(pages::add(routes::api(&state.acts), &state), &state);
         let router = router.with_state(state.clone());
         let token_file = data_dir.setup_token();
         let setup_token = token_file.exists().then_some(token_file);

@@ -3,7 +3,7 @@
 //! `application` built, then run · `config`, `sign_on_options` the command line · `commands` what else it can do ·
 //! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
 //! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
-//! what browsers see · `rendering` it to its end · `layers` around all · `headers` on every answer
+//! what browsers see · `finishing` what was begun · `layers` around all · `headers` on every answer
 //! · `panics` in a handler · `envelope` answers · `serving` connections and their limits · `jobs` the
 //! one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is kept · `clock`
 //! the time · `site` Leptos' options · `telemetry` the log
@@ -19,6 +19,7 @@ pub mod db;
 mod door;
 mod doors;
 pub mod envelope;
+mod finishing;
 mod headers;
 mod jobs;
 mod layers;
@@ -27,7 +28,6 @@ mod pages;
 mod panics;
 mod plain;
 mod ready;
-mod rendering;
 mod routes;
 mod serving;
 mod sign_on_options;

@@ -17,7 +17,7 @@ use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::rendering::to_the_end;
+use super::finishing::to_the_end;
 use super::state::AppState;
 use crate::app::App;
 use crate::document::shell;
@@ -74,7 +74,7 @@ pub async fn show_refusals(
     let options = state.leptos.clone();
     let page = leptos_axum::render_app_async_with_context(refuse, move || shell(options.clone()));
     let page = page(Request::from_parts(asked, Body::empty()));
-    state.rendering.finish(page).await
+    state.pages.finish(page).await
 }
 
 /// Adds every page and every file of the site to the router.
@@ -97,7 +97,7 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
                 .then(|| HeaderValue::from_static("no-cache"))
         },
     ));
-    let to_the_end = from_fn_with_state(state.clone(), to_the_end);
+    let to_the_end = from_fn_with_state(state.pages.clone(), to_the_end);
     let pages = Router::new().leptos_routes_with_context(state, routes(), provide, page);
     let nowhere = any(not_found).layer(to_the_end.clone()).with_state(());
     router

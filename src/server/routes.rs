@@ -1,12 +1,16 @@
 //! What answers at the paths of the table of doors, at the server functions' own paths, and at the
 //! few others.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Query, RawPathParams, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -20,6 +24,7 @@ use super::db::Db;
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
+use super::finishing::{Finishing, to_the_end};
 use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{openapi, ready};
@@ -47,8 +52,15 @@ const MAX_POURED: usize = 64 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Every path that answers to programs.
-pub fn api() -> Router<AppState> {
+pub fn api(acts: &Finishing) -> Router<AppState> {
+    let to_the_end = from_fn_with_state(acts.clone(), to_the_end);
+    let sign_on = Router::new()
+        .route(START, get(sign_on::start))
+        .route(CALLBACK, get(sign_on::callback))
+        .route(END, get(sign_on::end))
+        .layer(to_the_end);
     let mut router = Router::new()
+        .merge(sign_on)
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready::ready))
         .route("/api/stream", get(listen))
@@ -57,9 +69,6 @@ pub fn api() -> Router<AppState> {
             "/api/openapi.json",
             get(async || axum::Json(openapi::document())),
         )
-        .route(START, get(sign_on::start))
-        .route(CALLBACK, get(sign_on::callback))
-        .route(END, get(sign_on::end))
         .route(FUNCTIONS, axum::routing::any(call));
     for path in UNKNOWN {
         router = router.route(path, axum::routing::any(unknown));
@@ -137,6 +146,15 @@ async fn enter(
         query: parts.uri.query().unwrap_or_default().to_owned(),
         body,
     };
+    if door.method.is_safe() {
+        return pass(door, state, parts, knock).await;
+    }
+    let (door, owned) = (door.clone(), state.clone());
+    let act = async move { pass(&door, &owned, parts, knock).await };
+    state.acts.finish(act).await
+}
+
+async fn pass(door: &Door, state: &AppState, parts: Parts, knock: Knock) -> Response {
     let options = ResponseOptions::default();
     let owner = Owner::new();
     let run = owner.with(|| {
@@ -205,17 +223,34 @@ async fn call(State(state): State<AppState>, request: Request<Body>) -> Response
         Err(error) => return refuse(error),
     };
     let headers = parts.clone();
+    let acts = state.acts.clone();
     let provide = move || state.provide(&headers);
+    let is_read = is_read(parts.uri.path());
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response = leptos_axum::handle_server_fns_with_context(provide, request)
-        .await
-        .into_response();
+    let run = async move {
+        let response = leptos_axum::handle_server_fns_with_context(provide, request);
+        response.await.into_response()
+    };
+    let response = match is_read {
+        true => run.await,
+        false => acts.finish(run).await,
+    };
     match response.status() {
         StatusCode::INTERNAL_SERVER_ERROR => with_own_status(response).await,
         // What Leptos says of a function that it does not know.
         StatusCode::BAD_REQUEST if !is_error_of_function(response.headers()) => unknown().await,
         _ => response,
     }
+}
+
+/// The server function at this path changes nothing.
+fn is_read(path: &str) -> bool {
+    static READS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let doors = doors().into_iter();
+        let reads = doors.filter(|door| door.method.is_safe());
+        reads.map(|door| door.function).collect()
+    });
+    READS.contains(path)
 }
 
 fn is_error_of_function(headers: &HeaderMap) -> bool {

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::access::access_of;
 use super::clock::Clock;
 use super::db::Db;
-use super::rendering::Rendering;
+use super::finishing::Finishing;
 use super::supervisor::Supervisor;
 use crate::auth::access::Tables;
 use crate::auth::gate::Gate;
@@ -52,7 +52,8 @@ pub struct AppState {
     pub summaries: Summaries,
     pub vault: Vault,
     pub stale: Stale,
-    pub rendering: Rendering,
+    pub pages: Finishing,
+    pub acts: Finishing,
     pub supervisor: Supervisor,
     pub shutdown: CancellationToken,
 }
@@ -82,12 +83,6 @@ impl AppState {
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
-    }
-}
-
-impl FromRef<AppState> for Rendering {
-    fn from_ref(state: &AppState) -> Self {
-        state.rendering.clone()
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::slots::{Seat, seat};
-use crate::containers::deaths::{Account, Death, Look, Omens, Standing, account, heard};
+use crate::containers::deaths::{Account, Death, Look, Omens, Standing, account, account_for_gone};
 use crate::containers::model::ContainerStatus;
 use crate::containers::observed::Observed;
 use crate::containers::placement::place;
@@ -112,6 +112,9 @@ struct Known {
     died_run: Option<i64>,
     death_owed: bool,
     looked_at: bool,
+    heard_nano: Option<i64>,
+    deaths_owed_before: i64,
+    told_to: Option<i64>,
     set_aside: bool,
 }
 
@@ -123,6 +126,9 @@ impl Known {
             died_run: self.died_run,
             owed: self.death_owed,
             looked_at: self.looked_at,
+            heard_nano: self.heard_nano,
+            owed_before: self.deaths_owed_before,
+            told_to: self.told_to,
             was_alive: self.gone_at.is_none() && ContainerStatus::parse(&self.status).is_alive(),
         }
     }
@@ -135,7 +141,8 @@ async fn find(
 ) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as(
         "select slot, id, workload_id, status, health, name, gone_at, started_at, restarts, died_run,
-         death_owed, looked_at, set_aside from containers where engine_id = ? and docker_id = ?",
+         death_owed, looked_at, heard_nano, deaths_owed_before, told_to, set_aside
+         from containers where engine_id = ? and docker_id = ?",
     )
     .bind(engine_id)
     .bind(docker_id)
@@ -149,12 +156,18 @@ async fn settle(
     slot: i64,
     account: &Account,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update containers set looked_at = 1, died_run = ?, death_owed = ? where slot = ?")
-        .bind(account.died_run)
-        .bind(account.owed)
-        .bind(slot)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "update containers set looked_at = 1, died_run = ?, death_owed = ?, heard_nano = ?,
+         deaths_owed_before = ?, told_to = ? where slot = ?",
+    )
+    .bind(account.died_run)
+    .bind(account.owed)
+    .bind(account.heard_nano)
+    .bind(account.owed_before)
+    .bind(account.told_to)
+    .bind(slot)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -242,10 +255,13 @@ pub async fn mark_gone(
     hearsay: &Hearsay,
     now: i64,
 ) -> Result<Option<Recorded>, sqlx::Error> {
-    let owed = find(tx, engine_id, docker_id)
-        .await?
-        .is_some_and(|known| known.death_owed);
-    let account = heard(owed, &hearsay.tidings, hearsay.omens);
+    let known = find(tx, engine_id, docker_id).await?;
+    let standing = known.as_ref().map(Known::standing);
+    let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
+    let account = account_for_gone(standing.as_ref(), tidings, omens, hearsay.look);
+    if let Some(known) = &known {
+        settle(tx, known.slot, &account).await?;
+    }
     type Row = (i64, String, String, String);
     let displaced = sqlx::query_as::<_, Row>(
         "delete from containers where engine_id = ? and docker_id = ? and displaced = 1
@@ -270,20 +286,21 @@ pub async fn mark_gone(
     .bind(docker_id)
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(displaced
-        .or(marked)
-        .map(|(slot, id, workload_id, name)| Recorded {
-            slot,
-            id,
-            workload_id,
-            docker_id: docker_id.to_owned(),
-            name,
-            status: "gone".to_owned(),
-            health: None,
-            changed: true,
-            deaths: account.deaths,
-            omens: Omens::default(),
-        }))
+    let changed = displaced.is_some() || marked.is_some();
+    let known = known.map(|known| (known.slot, known.id, known.workload_id, known.name));
+    let row = displaced.or(marked).or(known);
+    Ok(row.map(|(slot, id, workload_id, name)| Recorded {
+        slot,
+        id,
+        workload_id,
+        docker_id: docker_id.to_owned(),
+        name,
+        status: "gone".to_owned(),
+        health: None,
+        changed,
+        deaths: account.deaths,
+        omens: Omens::default(),
+    }))
 }
 
 /// Notes that what was running when we last looked is still alive.

@@ -68,7 +68,8 @@ pub async fn seat(
     sqlx::query(
         "update containers set engine_id = ?, docker_id = ?, gone_at = null, started_at = null,
          finished_at = null, last_alive_at = null, exit_code = null, oom_killed = null,
-         health = null, restarts = 0, looked_at = 0, died_run = null, death_owed = 0, set_aside = 0
+         health = null, restarts = 0, looked_at = 0, died_run = null, death_owed = 0,
+         heard_nano = null, deaths_owed_before = 0, told_to = null, set_aside = 0
          where slot = ?",
     )
     .bind(engine_id)
@@ -103,11 +104,12 @@ async fn move_out(
     sqlx::query(
         "insert into containers (id, engine_id, workload_id, service, number, docker_id, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, set_aside, displaced)
+         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, heard_nano, deaths_owed_before,
+         told_to, set_aside, displaced)
          select ?, engine_id, workload_id, service, ?, ?, name, image,
          image_id, status, health, exit_code, oom_killed, restarts, ports, labels, created_at,
-         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed,
-         set_aside, 1 from containers where slot = ?",
+         started_at, finished_at, last_alive_at, looked_at, died_run, death_owed, heard_nano, deaths_owed_before,
+         told_to, set_aside, 1 from containers where slot = ?",
     )
     .bind(new_id())
     .bind(number)

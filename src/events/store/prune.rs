@@ -6,7 +6,8 @@ use super::chain::as_hash;
 use super::row::{COLUMNS, Row};
 use super::write::size_of;
 use crate::events::chain::ChainKey;
-use crate::events::model::cursor::time_of;
+use crate::events::model::cursor::{first_key_at, time_of};
+use crate::events::writer::WINDOW;
 use crate::server::db::Db;
 
 /// Which lines are too many.
@@ -24,7 +25,8 @@ pub struct Limits {
 ///
 /// The chain can only be shortened in the order of writing, which differs from the order of time where the
 /// clock was wrong for a while. So a line of the future goes together with an old one that was written after
-/// it, and an old one that was written after a young one stays until that one is old.
+/// it, and an old one that was written after a young one stays until that one is old. A line that may still
+/// count a repetition stays, however much room is missing.
 ///
 /// # Errors
 /// Where the database does not take it.
@@ -34,6 +36,7 @@ pub async fn prune(
     limits: Limits,
     limit: i64,
 ) -> Result<usize, sqlx::Error> {
+    let last_aged = last_aged(db, limits).await?;
     let mut transaction = db.begin().await?;
     let (mut bytes, anchor) =
         sqlx::query_as::<_, (i64, i64)>("select bytes, anchor_number from event_chain")
@@ -45,14 +48,15 @@ pub async fn prune(
         .bind(limit)
         .fetch_all(&mut *transaction)
         .await?;
-    let young = |row: &Row| (limits.oldest..=limits.now).contains(&time_of(row.key));
-    let until = first.iter().position(young).unwrap_or(first.len());
-    let aged = |row: &Row| time_of(row.key) < limits.oldest;
-    let mut count = first[..until].iter().rposition(aged).map_or(0, |at| at + 1);
+    let mut count = first.partition_point(|row| Some(row.number) <= last_aged);
     bytes -= first[..count].iter().map(size_of).sum::<i64>();
     let most = limits.most_bytes.unwrap_or(i64::MAX);
-    while bytes > most && count < first.len() {
-        bytes -= size_of(&first[count]);
+    let counting = limits.now - WINDOW..=limits.now;
+    let is_closed = |row: &&Row| !counting.contains(&time_of(row.key));
+    while bytes > most
+        && let Some(row) = first.get(count).filter(is_closed)
+    {
+        bytes -= size_of(row);
         count += 1;
     }
     let Some(last) = count.checked_sub(1).and_then(|at| first.get(at)) else {
@@ -79,4 +83,28 @@ pub async fn prune(
     .await?;
     transaction.commit().await?;
     Ok(count)
+}
+
+/// The number of the last line that is too old, among those that were written before the first that is neither
+/// too old nor of the future. The plus signs keep SQLite from going through all keys of a range: the first of these
+/// by number is near the front.
+async fn last_aged(db: &Db, limits: Limits) -> Result<Option<i64>, sqlx::Error> {
+    let (oldest, future) = (
+        first_key_at(limits.oldest),
+        first_key_at(limits.now.saturating_add(1)),
+    );
+    let young: Option<i64> = sqlx::query_scalar(
+        "select number from event_log where +key >= ? and +key < ? order by number limit 1",
+    )
+    .bind(oldest)
+    .bind(future)
+    .fetch_optional(db.read())
+    .await?;
+    sqlx::query_scalar(
+        "select number from event_log where +key < ? and number < ? order by number desc limit 1",
+    )
+    .bind(oldest)
+    .bind(young.unwrap_or(i64::MAX))
+    .fetch_optional(db.read())
+    .await
 }

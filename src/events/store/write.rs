@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{Sqlite, Transaction};
 
+use super::outbox;
 use super::row::Row;
 use crate::events::chain::Hash;
 use crate::events::model::cursor::Cursor;
@@ -27,6 +28,8 @@ pub struct Batch {
     /// Lines that happened again: only what a repetition changes is written.
     pub repeated: Vec<Row>,
     pub spells: Spells,
+    /// Places in the outbox that are done with.
+    pub delivered: Vec<i64>,
     /// Where the chain ends afterwards.
     pub last_number: i64,
     pub head_hash: Hash,
@@ -54,6 +57,9 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
             .await?;
     }
     write_spells(&mut transaction, &batch.spells).await?;
+    for id in &batch.delivered {
+        outbox::remove(&mut transaction, *id).await?;
+    }
     sqlx::query(
         "update event_chain set last_number = ?, head_hash = ?, head_proof = ?, bytes = bytes + ?",
     )

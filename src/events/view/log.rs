@@ -12,7 +12,7 @@ use super::names::{Names, ReadNames};
 use super::news::News;
 use super::page::{BOUNDS, First, HERE};
 use super::row::Way;
-use crate::events::live::{reread, use_live};
+use crate::events::live::reread;
 use crate::events::model::Wish;
 use crate::i18n::*;
 use crate::ui::empty::EmptyState;
@@ -22,16 +22,10 @@ use crate::ui::error_state::ErrorState;
 #[component]
 pub(super) fn Log(wish: Wish, first: First, names: ReadNames) -> impl IntoView {
     let known = RwSignal::new(first.names);
-    provide_context(Names::of(known));
     let again = reread(move || async move {
         known.try_set(names().await);
     });
-    use_live().on_event(move |event| {
-        let id = event.workload_id.as_ref();
-        if id.is_some_and(|id| known.with_untracked(|known| !known.contains_key(id))) {
-            again.run(());
-        }
-    });
+    provide_context(Names::of(known, again));
     let address = wish.address(HERE);
     let ledger = Ledger::follow(wish.clone(), first.page, BOUNDS);
     let (is_empty, trouble) = (ledger.is_empty(), ledger.trouble);

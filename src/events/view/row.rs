@@ -90,6 +90,8 @@ fn Repeats(event: Signal<Event>) -> impl IntoView {
 pub(super) fn AppLink(event: Signal<Event>) -> impl IntoView {
     let names = use_names();
     let id = Memo::new(move |_| event.with(|event| event.workload_id.clone()));
+    let wanting = names.clone();
+    Effect::new(move || id.with(|id| id.iter().for_each(|id| wanting.want(id))));
     move || {
         let id = id.get()?;
         let name = names.find(&id)?;

@@ -18,8 +18,9 @@ use super::config::{Options, Tool};
 use super::data_dir::DataDir;
 use super::db::Db;
 use crate::error::AppError;
-use crate::events::inbox;
 use crate::events::model::Happening;
+use crate::events::outbox;
+use crate::events::report::Report;
 use crate::secrets::opening::OpenError;
 use crate::secrets::rotation::RotationError;
 
@@ -66,7 +67,9 @@ const COMMAND_LINE: &str = "command line";
 /// Leaves what was done for whoever writes the event log: now, or at the next start.
 async fn leave(db: &Db, happening: &Happening) -> Result<(), CommandError> {
     let now = Clock::system().millis();
-    Ok(inbox::leave(db, happening, now)
+    let mut connection = db.write().acquire().await.map_err(AppError::from)?;
+    let report = Report::from(happening.clone());
+    Ok(outbox::leave(&mut connection, &report, now)
         .await
         .map_err(AppError::from)?)
 }

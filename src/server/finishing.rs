@@ -1,7 +1,8 @@
-//! A page that was begun is written to its end, whoever goes away meanwhile.
+//! What was begun is done to its end, whoever goes away meanwhile.
 //!
 //! What a page waits for is looked at by tasks of the framework, beside the one that answers. If that one
-//! is dropped in the middle, because its client has gone, they find their page taken apart and panic.
+//! is dropped in the middle, because its client has gone, they find their page taken apart and panic. An act
+//! of a person that is dropped in the middle would be done, and be missing in the event log.
 
 use std::sync::Arc;
 
@@ -14,17 +15,17 @@ use super::envelope::refuse;
 use super::supervisor::Supervisor;
 use crate::error::AppError;
 
-/// Pages that are written at once. Whoever asks and goes away at once costs us no more than that.
+/// What is under way at once. Whoever asks and goes away at once costs us no more than that.
 const AT_ONCE: usize = 64;
 
-/// A cheap handle on the room that there is for writing pages.
+/// A cheap handle on the room that there is for one kind of work.
 #[derive(Clone, Debug)]
-pub struct Rendering {
+pub struct Finishing {
     supervisor: Supervisor,
     room: Arc<Semaphore>,
 }
 
-impl Rendering {
+impl Finishing {
     pub fn new(supervisor: Supervisor) -> Self {
         Self {
             supervisor,
@@ -32,8 +33,8 @@ impl Rendering {
         }
     }
 
-    /// What `page` comes to. Until it has begun it ends with whoever waits for it, and from then on not.
-    pub async fn finish(&self, page: impl Future<Output = Response> + Send + 'static) -> Response {
+    /// What `work` comes to. Until it has begun it ends with whoever waits for it, and from then on not.
+    pub async fn finish(&self, work: impl Future<Output = Response> + Send + 'static) -> Response {
         let room = match self.room.clone().acquire_owned().await {
             Ok(room) => room,
             Err(closed) => return refuse(AppError::internal(closed)),
@@ -41,7 +42,7 @@ impl Rendering {
         let (done, response) = oneshot::channel();
         self.supervisor.run_beside(async move {
             // Whoever has gone needs it no more.
-            drop(done.send(page.await));
+            drop(done.send(work.await));
             drop(room);
         });
         // It panicked, which is in the log.
@@ -51,29 +52,31 @@ impl Rendering {
     }
 }
 
-/// The same as a layer around pages.
+/// The same as a layer.
 pub async fn to_the_end(
-    State(rendering): State<Rendering>,
+    State(finishing): State<Finishing>,
     request: Request,
     next: Next,
 ) -> Response {
-    rendering.finish(next.run(request)).await
+    finishing.finish(next.run(request)).await
+}
+
+#[cfg(test)]
+impl Default for Finishing {
+    fn default() -> Self {
+        let log = crate::events::log::EventLog::silent();
+        Self::new(Supervisor::new(
+            tokio_util::sync::CancellationToken::new(),
+            log,
+        ))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use axum::response::IntoResponse;
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::events::log::EventLog;
-
-    fn rendering() -> Rendering {
-        Rendering::new(Supervisor::new(
-            CancellationToken::new(),
-            EventLog::silent(),
-        ))
-    }
 
     #[tokio::test]
     async fn what_was_begun_is_finished_for_nobody() {
@@ -86,9 +89,9 @@ mod tests {
             finished.send(()).unwrap();
             "written".into_response()
         };
-        let rendering = rendering();
+        let finishing = Finishing::default();
         tokio::select! {
-            _ = rendering.finish(page) => unreachable!("nobody let it go on"),
+            _ = finishing.finish(page) => unreachable!("nobody let it go on"),
             _ = has_begun => {}
         }
         go_on.send(()).unwrap();
@@ -97,12 +100,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_page_that_panics_is_answered_and_makes_room() {
-        let rendering = rendering();
+        let finishing = Finishing::default();
         for _ in 0..=AT_ONCE {
-            let response = rendering.finish(async { panic!("of no cause") }).await;
+            let response = finishing.finish(async { panic!("of no cause") }).await;
             assert_eq!(response.status().as_u16(), 500);
         }
-        let response = rendering.finish(async { "fine".into_response() }).await;
+        let response = finishing.finish(async { "fine".into_response() }).await;
         assert_eq!(response.status().as_u16(), 200);
     }
 }
