@@ -181,6 +181,7 @@ pub async fn enter(stale: &Stale, client: &Client, entry: Entry) -> Result<Enter
     quarantine::turn(&mut tx, &entry.id, Phase::Kept, None, None, None).await?;
     outbox::leave(&mut tx, &report, now).await?;
     tx.commit().await?;
+    stale.parts.log.call_for();
     Ok(Entered::Kept(entry))
 }
 

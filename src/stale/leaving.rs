@@ -119,5 +119,6 @@ async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
         outbox::leave(&mut tx, &report, now).await?;
     }
     tx.commit().await?;
+    stale.parts.log.call_for();
     Ok(())
 }

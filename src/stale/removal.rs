@@ -136,6 +136,7 @@ async fn finish(stale: &Stale, entry: &Entry, asker: Option<&Asker>) -> Result<(
     quarantine::end(&mut tx, entry, true).await?;
     outbox::leave(&mut tx, &report.within(operation), now).await?;
     tx.commit().await?;
+    stale.parts.log.call_for();
     departure::tell(stale, gone);
     Ok(())
 }
@@ -163,6 +164,7 @@ async fn give_up(
         outbox::leave(&mut tx, &report, now).await?;
     }
     tx.commit().await?;
+    stale.parts.log.call_for();
     Ok(())
 }
 

@@ -199,6 +199,7 @@ async fn judge(stale: &Stale) -> Result<Vec<(Candidate, Judgement)>, AppError> {
     let mut tx = stale.parts.db.begin().await?;
     telling::tell(&mut tx, &found, scene.now).await?;
     tx.commit().await?;
+    stale.parts.log.call_for();
     Ok(judged)
 }
 

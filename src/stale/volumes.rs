@@ -55,6 +55,7 @@ pub async fn remove(
             let mut tx = stale.parts.db.begin().await?;
             outbox::leave(&mut tx, &report, stale.parts.clock.millis()).await?;
             tx.commit().await?;
+            stale.parts.log.call_for();
             return Ok(result(VolumeOutcome::Removed, None));
         }
         Err(error) if error.is_not_found() => return Ok(result(VolumeOutcome::Gone, None)),

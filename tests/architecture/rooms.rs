@@ -114,6 +114,25 @@ fn unclean_models(sources: &[Source]) -> Vec<String> {
     findings.collect()
 }
 
+/// Whatever clears away by itself what it thinks is not needed has cost people their data.
+fn sweeping_orders(sources: &[Source]) -> Vec<String> {
+    let mend = "things are removed one by one, by id or exact name, without force";
+    let door = sources
+        .iter()
+        .filter(|source| source.house() == Some("docker"));
+    let written = door.flat_map(|source| {
+        // In paths of the API, too, which are literals.
+        let text = source.text.to_lowercase();
+        let orders = ["prune", "force=1", "force=true", "v=1", "v=true"];
+        let found = orders.iter().filter_map(|order| {
+            let at = text.find(order)?;
+            Some(source.finding(at, mend))
+        });
+        found.collect::<Vec<_>>()
+    });
+    written.collect()
+}
+
 fn busy_entrances(sources: &[Source]) -> Vec<String> {
     let words = ["fn", "struct", "enum", "impl", "static", "trait"];
     let mend = "the mod.rs of a house is its paragraph and its list of rooms: give this a room";
@@ -169,6 +188,15 @@ fn components_stand_in_view_rooms() {
 #[test]
 fn models_are_pure() {
     hold(&unclean_models(&program()));
+}
+
+#[test]
+fn nothing_is_cleared_away_but_one_by_one() {
+    hold(&sweeping_orders(&program()));
+    let look = |text: &str| sweeping_orders(&[Source::new("src/docker/acts.rs", text)]);
+    finds(1, &look("post(\"/volumes/prune\")"));
+    finds(1, &look("delete(\"/containers/x?force=true\")"));
+    finds(0, &look("delete(\"/containers/x\")"));
 }
 
 #[test]
