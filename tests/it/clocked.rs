@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::harness::{self, ADMIN};
-use crate::reply::answer;
+use crate::reply::{Answer, answer};
 
 /// The program; dropping it stops it.
 pub struct ClockedApp {
@@ -105,6 +105,18 @@ impl ClockedApp {
             "no sign-in: {body}"
         );
         Session { cookie }
+    }
+
+    /// What a write with this session comes to.
+    pub async fn write(
+        &self,
+        session: &Session,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Answer {
+        let request = self.request(method, path).json(body);
+        answer(request.header("cookie", &session.cookie)).await
     }
 
     /// What a successful read with this session carries.

@@ -39,6 +39,7 @@ mod sessions;
 mod settings;
 mod sign_on;
 mod sizes;
+mod stale;
 mod stream;
 mod streaming;
 mod waiting;

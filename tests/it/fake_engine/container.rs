@@ -38,6 +38,12 @@ pub struct FakeContainer {
     pub memory_known: bool,
     /// False leaves `networks` out, as host networking does.
     pub network: bool,
+    /// Made, and never started.
+    pub never_ran: bool,
+    /// The engine starts it by itself: `no`, `always`, …
+    pub policy: String,
+    /// The names of its volumes.
+    pub volumes: Vec<String>,
 }
 
 /// What the pretended host has: a limit of this much is none.
@@ -67,12 +73,28 @@ impl FakeContainer {
             cgroup: Cgroup::V1,
             memory_known: true,
             network: true,
+            never_ran: false,
+            policy: "no".into(),
+            volumes: Vec::new(),
         }
     }
 
     pub fn label(mut self, key: &str, value: &str) -> Self {
         self.labels.push((key.into(), value.into()));
         self
+    }
+
+    /// One that was made, started and stopped so many days ago.
+    pub fn stopped(name: &str, days_ago: u64) -> Self {
+        let day = Duration::from_secs(86_400);
+        let ended = SystemTime::now() - day * days_ago as u32;
+        Self {
+            state: "exited".into(),
+            made: ended - day,
+            started: ended - day,
+            finished: Some(ended),
+            ..Self::named(name)
+        }
     }
 
     /// Labels it as a part of a project's stage, in our own words.
@@ -96,6 +118,7 @@ impl FakeContainer {
             "Created": seconds(self.made),
             "Ports": [{"IP": "127.0.0.1", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"}],
             "Labels": self.labels_json(),
+            "Mounts": self.mounts(),
             "State": self.state,
             "Status": match &self.health {
                 Some(health) => format!("Up 3 seconds ({health})"),
@@ -116,7 +139,7 @@ impl FakeContainer {
             "Pid": if self.runs() { 4242 } else { 0 },
             "ExitCode": self.exit_code,
             "Error": "",
-            "StartedAt": rfc3339(Some(self.started)),
+            "StartedAt": rfc3339((!self.never_ran).then_some(self.started)),
             "FinishedAt": rfc3339(self.finished),
         });
         if let Some(health) = &self.health {
@@ -130,8 +153,11 @@ impl FakeContainer {
             "State": state,
             "RestartCount": self.restarts,
             "Config": {"Image": self.image, "Labels": self.labels_json()},
-            "HostConfig": {"Memory": 0, "NetworkMode": "default"},
-            "NetworkSettings": {"Ports": {}},
+            "HostConfig": {"Memory": 0, "NetworkMode": "default",
+                "RestartPolicy": {"Name": self.policy, "MaximumRetryCount": 0}},
+            "NetworkSettings": {"Ports": {}, "Networks": {"bridge": {}}},
+            "Mounts": self.mounts(),
+            "SizeRw": 4096,
         })
     }
 
@@ -208,6 +234,13 @@ impl FakeContainer {
             stats["networks"] = json!({"eth0": {"rx_bytes": 1000 + up.as_secs(), "tx_bytes": 500}});
         }
         stats
+    }
+
+    fn mounts(&self) -> Value {
+        let mounts = self.volumes.iter();
+        mounts
+            .map(|name| json!({"Type": "volume", "Name": name, "Destination": format!("/{name}")}))
+            .collect()
     }
 
     fn labels_json(&self) -> Value {

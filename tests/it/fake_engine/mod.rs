@@ -1,8 +1,11 @@
 //! An engine that misbehaves on demand: the engine's API on a Unix socket, with no containers behind it.
 //!
-//! `container` what it pretends to run · `routes` how it answers · `socket` whether it listens at all
+//! `container` what it pretends to run · `routes` how it answers · `acts` what may be done to it · `plots` what
+//! happens to a container between two questions about it · `socket` whether it listens at all
 
+mod acts;
 mod container;
+mod plots;
 mod routes;
 mod socket;
 
@@ -15,7 +18,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 
+pub use acts::Removal;
 pub use container::{Cgroup, FakeContainer, HOST_MEMORY};
+pub use plots::{Plot, Twist};
 use socket::Listening;
 
 /// What one listener of `/events` is sent.
@@ -47,6 +52,13 @@ struct State {
     asked: Vec<String>,
     /// Events with their Unix nanoseconds, for those who come back with `since`.
     past: Vec<(u64, String)>,
+    /// Volumes that are there.
+    volumes: std::collections::BTreeSet<String>,
+    /// Every container that was removed by a request, as it was then.
+    removals: Vec<Removal>,
+    plots: BTreeMap<String, Plot>,
+    /// What is done to it is not told.
+    quiet: bool,
 }
 
 /// What the routes see.
@@ -180,6 +192,11 @@ impl FakeEngine {
         self.tell(&container.event("destroy"));
     }
 
+    /// Takes a container away and says nothing.
+    pub fn forget(&self, id: &str) {
+        self.shared.lock().containers.remove(id);
+    }
+
     /// Sends an event to whoever listens, and keeps it for `since`.
     pub fn tell(&self, event: &Value) {
         let line = event.to_string();
@@ -212,6 +229,47 @@ impl FakeEngine {
     /// Requests whose method, path and query contain `text`, such as `POST /`, go wrong from now on.
     pub fn break_path(&self, text: &str, fault: Fault) {
         self.shared.lock().faults.push((text.into(), fault));
+    }
+
+    /// Makes volumes.
+    pub fn make_volumes(&self, names: &[&str]) {
+        let names = names.iter().map(|name| (*name).to_owned());
+        self.shared.lock().volumes.extend(names);
+    }
+
+    /// The volumes that are there.
+    pub fn volumes(&self) -> Vec<String> {
+        self.shared.lock().volumes.iter().cloned().collect()
+    }
+
+    /// What requests removed so far.
+    pub fn removals(&self) -> Vec<Removal> {
+        self.shared.lock().removals.clone()
+    }
+
+    /// The ids of all containers.
+    pub fn ids(&self) -> std::collections::BTreeSet<String> {
+        self.shared.lock().containers.keys().cloned().collect()
+    }
+
+    /// A container as it is, if it is.
+    pub fn container(&self, id: &str) -> Option<FakeContainer> {
+        self.shared.lock().containers.get(id).cloned()
+    }
+
+    /// Lets something happen to a container when it is asked about.
+    pub fn plot(&self, id: &str, plot: Plot) {
+        self.shared.lock().plots.insert(id.into(), plot);
+    }
+
+    /// Tells nobody what requests do to it, from now on or no longer.
+    pub fn keep_quiet(&self, quiet: bool) {
+        self.shared.lock().quiet = quiet;
+    }
+
+    /// Nothing more happens by itself.
+    pub fn forget_plots(&self) {
+        self.shared.lock().plots.clear();
     }
 
     /// Nothing goes wrong from now on; requests that hang already go on hanging.

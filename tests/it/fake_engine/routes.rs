@@ -10,16 +10,16 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::container::{Cgroup, FakeContainer, HOST_CPUS, HOST_MEMORY};
-use super::{Fault, Sent, Shared};
+use super::{Fault, Sent, Shared, acts, plots};
 
-type Parameters = Query<HashMap<String, String>>;
+pub type Parameters = Query<HashMap<String, String>>;
 
 /// The API, with and without a version in front.
 pub fn router(shared: Shared) -> Router {
@@ -30,7 +30,10 @@ pub fn router(shared: Shared) -> Router {
         .route("/containers/json", get(list))
         .route("/images/json", get(async || Json(json!([]))))
         .route("/containers/create", post(create))
-        .route("/containers/{id}", axum::routing::delete(write))
+        .route("/containers/{id}", delete(acts::remove))
+        .route("/containers/{id}/rename", post(acts::rename))
+        .route("/containers/{id}/update", post(acts::update))
+        .route("/volumes/{id}", delete(acts::remove_volume))
         .route("/containers/{id}/stop", post(write))
         .route("/containers/{id}/exec", post(write))
         .route("/containers/{id}/json", get(inspect))
@@ -49,11 +52,10 @@ async fn misbehave(State(shared): State<Shared>, request: Request, next: Next) -
     let fault = {
         let mut state = shared.lock();
         state.asked.push(path.clone());
-        state
-            .faults
-            .iter()
-            .find(|(text, _)| path.contains(text))
-            .map(|(_, fault)| fault.clone())
+        let plotted = plots::turn(&mut state, &path);
+        let faults = state.faults.iter();
+        let broken = faults.into_iter().find(|(text, _)| path.contains(text));
+        plotted.or_else(|| broken.map(|(_, fault)| fault.clone()))
     };
     match fault {
         None => {}
@@ -68,7 +70,7 @@ async fn misbehave(State(shared): State<Shared>, request: Request, next: Next) -
     next.run(request).await
 }
 
-fn refusal(status: StatusCode, message: &str) -> Response {
+pub fn refusal(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"message": message}))).into_response()
 }
 
@@ -129,7 +131,7 @@ fn filters(query: &HashMap<String, String>) -> Value {
 }
 
 /// A container that was asked for and is not there.
-struct Missing(String);
+pub struct Missing(pub String);
 
 impl IntoResponse for Missing {
     fn into_response(self) -> Response {
@@ -141,7 +143,7 @@ impl IntoResponse for Missing {
 }
 
 /// The id out of `{id}` or `{version}/{id}`; the engine takes a name, too.
-fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Missing> {
+pub fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeContainer, Missing> {
     let key = path.get("id").map(String::as_str).unwrap_or_default();
     let state = shared.lock();
     let found = state.containers.get(key).or_else(|| {

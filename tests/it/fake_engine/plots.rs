@@ -1,0 +1,86 @@
+//! What happens to a container right before a question about it is answered: the interleavings that a race
+//! would bring now and then come every time.
+
+use std::time::SystemTime;
+
+use super::{Fault, State};
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twist {
+    /// Somebody starts it.
+    Start,
+    /// Somebody starts it, and it ends again.
+    RunAndEnd,
+    /// Somebody removes it.
+    Remove,
+    /// Somebody removes it and makes another of its name, which stands still.
+    Recreate,
+    /// The engine does not do what it is asked to.
+    Refuse,
+    /// The engine does it, or not, and answers nonsense.
+    Babble,
+}
+
+/// A twist, and before which question about the container it comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Plot {
+    pub twist: Twist,
+    /// 1 is the very next question.
+    pub before: usize,
+    /// How it came out: the question that it came before was the removal itself.
+    pub at_removal: bool,
+}
+
+impl Plot {
+    pub fn before(before: usize, twist: Twist) -> Self {
+        Self {
+            twist,
+            before,
+            at_removal: false,
+        }
+    }
+}
+
+/// Lets happen what is due, and answers what becomes of the question. The state's lock is held.
+pub(super) fn turn(state: &mut State, path: &str) -> Option<Fault> {
+    let (id, plot) = state
+        .plots
+        .iter_mut()
+        .find(|(id, plot)| plot.before > 0 && path.contains(id.as_str()))?;
+    plot.before -= 1;
+    if plot.before > 0 {
+        return None;
+    }
+    plot.at_removal = path.starts_with("DELETE");
+    let (id, twist) = (id.clone(), plot.twist);
+    let now = SystemTime::now();
+    match twist {
+        Twist::Refuse => return Some(Fault::Refuse(500)),
+        Twist::Babble => return Some(Fault::Garbage),
+        Twist::Remove => {
+            state.containers.remove(&id);
+        }
+        Twist::Recreate => {
+            if let Some(mut other) = state.containers.remove(&id) {
+                other.id = super::container::new_id(&other.name);
+                other.made = now;
+                other.state = "created".into();
+                (other.never_ran, other.finished) = (true, None);
+                state.containers.insert(other.id.clone(), other);
+            }
+        }
+        Twist::Start | Twist::RunAndEnd => {
+            if let Some(container) = state.containers.get_mut(&id) {
+                let ends = twist == Twist::RunAndEnd;
+                container.state = if ends { "exited" } else { "running" }.into();
+                container.never_ran = false;
+                container.started = now;
+                if ends {
+                    container.finished = Some(now);
+                }
+            }
+        }
+    }
+    None
+}
