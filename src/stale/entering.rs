@@ -98,6 +98,7 @@ pub async fn note(
         asker: None,
         trouble: None,
         lives: false,
+        vanished: false,
         id,
     };
     quarantine::begin(&mut tx, &entry, &sealed).await?;
@@ -228,6 +229,20 @@ pub async fn vanish(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
     tx.commit().await?;
     departure::tell(stale, gone);
     Ok(())
+}
+
+/// Ends what is kept aside where somebody else has removed it.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn miss(stale: &Stale, client: &Client, entry: &Entry) -> Result<(), AppError> {
+    let Some(id) = DockerId::parse(&entry.docker_id) else {
+        return Ok(());
+    };
+    match client.inspect_whole(&id, false).await {
+        Ok(None) => vanish(stale, entry).await,
+        Ok(Some(_)) | Err(_) => Ok(()),
+    }
 }
 
 /// Goes on with what was left half-way: finished where it got its new name, undone where not.

@@ -47,6 +47,7 @@ async fn tend(stale: &Stale, scene: &Scene, entry: Entry) -> Result<(), AppError
             Left::NameTaken(_) => keep(stale, &entry, "its name is another's").await,
             Left::Done | Left::Gone | Left::Failed(_) => Ok(()),
         },
+        Phase::Kept if entry.vanished => entering::miss(stale, &client, &entry).await,
         Phase::Kept if entry.lives => removal::release(stale, &client, &entry).await,
         Phase::Kept if !is_over(scene, &entry) => Ok(()),
         Phase::Kept | Phase::Removing => removal::remove(stale, &client, &entry, None)

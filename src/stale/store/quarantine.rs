@@ -50,6 +50,8 @@ pub struct Entry {
     pub trouble: Option<String>,
     /// What its engine last told of it: it lives.
     pub lives: bool,
+    /// What its engine last told of it: it is there no longer.
+    pub vanished: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -76,6 +78,7 @@ struct Row {
     asker: Option<String>,
     trouble: Option<String>,
     lives: bool,
+    vanished: bool,
 }
 
 /// Every entry, the newest first.
@@ -88,7 +91,9 @@ pub async fn all(db: &Db) -> Result<Vec<Entry>, sqlx::Error> {
          q.policy, q.retries, q.started, q.finished, q.image, q.size_bytes, q.author, q.operation_id, q.since,
          q.until_at, q.ending, q.asker, q.trouble,
          exists (select 1 from containers c where c.engine_id = q.engine_id and c.docker_id = q.docker_id
-         and c.gone_at is null and c.status in ('running', 'paused', 'restarting')) as lives
+         and c.gone_at is null and c.status in ('running', 'paused', 'restarting')) as lives,
+         not exists (select 1 from containers c where c.engine_id = q.engine_id and c.docker_id = q.docker_id
+         and c.gone_at is null) as vanished
          from quarantine q order by q.id desc",
     )
     .fetch_all(db.read())
@@ -247,6 +252,7 @@ impl From<Row> for Entry {
             asker: row.asker,
             trouble: row.trouble,
             lives: row.lives,
+            vanished: row.vanished,
         }
     }
 }

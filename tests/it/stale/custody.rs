@@ -86,7 +86,9 @@ async fn its_place_is_free_and_its_name_is_not_taken_back_from_a_successor() {
     engine.run(next.clone());
     let taken = wait_for("the successor", SOON, || async {
         let all = desk.read("/api/workloads").await;
-        let workload = all[0]["id"].as_str().unwrap_or_default().to_owned();
+        let Some(workload) = all[0]["id"].as_str() else {
+            return Err("no workload".to_owned());
+        };
         let state = desk
             .read(&format!("/api/workloads/{workload}/runtime-state"))
             .await;
