@@ -164,7 +164,8 @@ mod tests {
 
     /// What the server functions take; each reads those that it knows.
     const INPUTS: &str = r#"{"id":"x","iid":"x","stage":"x","name":"x","url":"unix:///x","username":"x",
-        "password":"x","new_password":"x","setup_token":"x","code":"x","role":"viewer","window":"2h","patch":{}}"#;
+        "password":"x","new_password":"x","setup_token":"x","code":"x","role":"viewer","window":"2h","patch":{},
+        "kind":"label","value":"x","reason":"x"}"#;
 
     /// The paths in a router; it shows them to nobody but its `Debug`.
     fn paths(router: &axum::Router<AppState>) -> Vec<String> {

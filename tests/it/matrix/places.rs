@@ -94,6 +94,7 @@ impl Place {
             "name": "matrix", "url": "unix:///nowhere/matrix.sock",
             "username": ADMIN.0, "password": ADMIN.1, "new_password": ADMIN.1, "setup_token": "x",
             "role": "viewer", "code": "123456",
+            "kind": "pattern", "value": "matrix-*", "reason": "matrix",
         })
     }
 }
