@@ -11,8 +11,8 @@ use super::Desk;
 use crate::fake_engine::{FakeContainer, FakeEngine, Plot, Removal, Twist};
 use crate::harness::{SOON, wait_for};
 
-const ROUNDS: usize = 20;
-const EACH: usize = 500;
+const ROUNDS: usize = 100;
+const EACH: usize = 100;
 
 /// What a container is before anybody clicks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
