@@ -13,6 +13,7 @@ use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions};
+use tokio::runtime::{Builder, Runtime};
 use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -27,7 +28,16 @@ use crate::ui::not_allowed::Refused;
 pub fn routes() -> Vec<AxumRouteListing> {
     // Else Leptos would serve the server functions here too, and their errors as 500 each.
     let functions = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    generate_route_list_with_exclusions(App, Some(functions))
+    // The list comes from running the app once, and what that asks for would come when all of it is gone again,
+    // which is a panic. So its tasks are given to a runtime that nobody drives, and go with it.
+    let idle = Builder::new_current_thread().build().ok();
+    let entered = idle.as_ref().map(Runtime::enter);
+    let routes = generate_route_list_with_exclusions(App, Some(functions));
+    drop(entered);
+    if let Some(idle) = idle {
+        idle.shutdown_background();
+    }
+    routes
 }
 
 /// What each page and each server function that it asks finds in its context.
@@ -103,4 +113,20 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     router
         .merge(pages.layer(to_the_end))
         .fallback_service(revalidated.service(files.fallback(nowhere)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Handle;
+
+    use super::*;
+
+    /// On one thread, where nothing that is set off is done before it is counted.
+    #[tokio::test]
+    async fn making_the_list_of_pages_sets_nothing_off() {
+        let under_way = || Handle::current().metrics().num_alive_tasks();
+        let before = under_way();
+        assert!(!routes().is_empty());
+        assert_eq!(under_way(), before);
+    }
 }
