@@ -228,7 +228,7 @@ async fn act(
         return take_away(stale, id, client, &entry, wish).await;
     }
     Ok(Item {
-        quarantine_id: Some(entry.id),
+        quarantine_id: Some(entry.id.clone()),
         ..Item::about(id, Outcome::Quarantined)
     })
 }

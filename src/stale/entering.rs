@@ -46,7 +46,7 @@ impl Asker {
 
 /// How going in ended.
 pub enum Entered {
-    Kept(Entry),
+    Kept(Box<Entry>),
     Refused(Refusal),
     /// The engine no longer had it.
     Gone,
@@ -183,7 +183,7 @@ pub async fn enter(stale: &Stale, client: &Client, entry: Entry) -> Result<Enter
     outbox::leave(&mut tx, &report, now).await?;
     tx.commit().await?;
     stale.parts.log.call_for();
-    Ok(Entered::Kept(entry))
+    Ok(Entered::Kept(Box::new(entry)))
 }
 
 async fn change(client: &Client, entry: &Entry) -> Result<(), DockerError> {
