@@ -122,3 +122,63 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
     }
     died_when(&app, (ROUNDS * CONTAINERS) as i64).await;
 }
+
+/// How long the burst lasts; `BURST_SECONDS=60` in the environment makes it the minute that is promised.
+fn burst_seconds() -> usize {
+    let text = std::env::var("BURST_SECONDS").ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(3)
+}
+
+#[tokio::test]
+async fn ten_thousand_deaths_a_second_are_counted_to_the_last_one_in_bounded_memory() {
+    const CONTAINERS: usize = 100;
+    const RATE: usize = 10_000;
+    const MOST_GROWTH: u64 = 200 << 20;
+    let engine = FakeEngine::start().await;
+    let named = |number: usize| FakeContainer::named(&format!("burst-{number}"));
+    let ids: Vec<_> = (0..CONTAINERS)
+        .map(|number| engine.run(named(number)))
+        .collect();
+    let app = TestApp::ready(&engine.url()).await;
+    wait_for("all containers", LIMIT, || async {
+        let running = app.read("/api/health/summary").await["containers"]["running"].clone();
+        if running == CONTAINERS {
+            Ok(())
+        } else {
+            Err(running.to_string())
+        }
+    })
+    .await;
+    let before = app.resident();
+    let mut most = before;
+    let began = std::time::Instant::now();
+    let mut rounds = tokio::time::interval(Duration::from_millis(
+        1000 * CONTAINERS as u64 / RATE as u64,
+    ));
+    let total = burst_seconds() * RATE;
+    for round in 0..total / CONTAINERS {
+        rounds.tick().await;
+        for id in &ids {
+            engine.die_and_start_again(id, 3);
+        }
+        if round % 100 == 0 {
+            most = most.max(app.resident());
+        }
+    }
+    let sent = began.elapsed();
+    let limit = LIMIT + Duration::from_secs(10 * burst_seconds() as u64);
+    wait_for("the burst to be counted", limit, || async {
+        match times(&app, "container.died").await {
+            count if count == total as i64 => Ok(()),
+            count => Err(format!("{count} of {total}")),
+        }
+    })
+    .await;
+    most = most.max(app.resident());
+    let grown = (most - before) >> 20;
+    assert!(most - before < MOST_GROWTH, "{grown} MiB more than before");
+    println!(
+        "{total} deaths sent in {sent:.1?}, all counted after {:.1?}; {grown} MiB more than before",
+        began.elapsed()
+    );
+}

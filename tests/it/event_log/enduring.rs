@@ -1,13 +1,12 @@
 //! What was acknowledged survives a pulled plug, and what was changed behind our back is found.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Method;
 use serde_json::json;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tokio::sync::Semaphore;
 
 use super::lines;
 use crate::cli;
@@ -24,20 +23,20 @@ async fn a_pulled_plug_loses_no_line_that_was_acknowledged() {
     let mut app = TestApp::ready("unix:///nowhere/docker.sock").await;
     let mut acknowledged = Vec::new();
     for kill in 0..kills() {
-        let stop = Arc::new(AtomicBool::new(false));
+        let written = Semaphore::new(0);
         let writers = (0..32).map(|writer| {
-            let (stop, app) = (stop.clone(), &app);
+            let (written, app) = (&written, &app);
             async move {
                 let mut done = Vec::new();
                 for number in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
                     let name = format!("p-{kill}-{writer}-{number}");
                     let request = app.request(Method::POST, "/api/projects");
                     let sent = request.json(&json!({ "name": name })).send().await;
                     match sent {
-                        Ok(answer) if answer.status().is_success() => done.push(name),
+                        Ok(answer) if answer.status().is_success() => {
+                            done.push(name);
+                            written.add_permits(1);
+                        }
                         // The plug is pulled.
                         _ => break,
                     }
@@ -46,11 +45,12 @@ async fn a_pulled_plug_loses_no_line_that_was_acknowledged() {
             }
         });
         let pull = async {
-            // After so many milliseconds, another number each time.
-            let pause = std::time::Duration::from_millis(40 + (kill as u64 * 37) % 160);
-            tokio::time::sleep(pause).await;
+            // After so many lines, another number each time, while all of them write on.
+            let lines = 32 + (kill as u32 * 37) % 160;
+            let enough = tokio::time::timeout(SOON, written.acquire_many(lines));
+            let enough = enough.await.is_ok();
             app.signal("KILL");
-            stop.store(true, Ordering::Relaxed);
+            assert!(enough, "{lines} lines were not written in time");
         };
         let (done, ()) = tokio::join!(futures::future::join_all(writers), pull);
         acknowledged.extend(done.into_iter().flatten());

@@ -169,6 +169,17 @@ impl FakeEngine {
         self.tell(&container.event("stop"));
     }
 
+    /// A container fails and its engine starts it again at once, as its policy says.
+    pub fn die_and_start_again(&self, id: &str, exit_code: i64) {
+        let mut died = self.change(id, |container| {
+            container.exit_code = exit_code;
+            container.finished = Some(SystemTime::now());
+        });
+        died.state = "exited".into();
+        self.tell(&died.event("die"));
+        self.start_again(id);
+    }
+
     /// Starts a container, again or for the first time: its counters begin anew.
     pub fn start_again(&self, id: &str) {
         let container = self.change(id, |container| {
@@ -201,9 +212,12 @@ impl FakeEngine {
     pub fn tell(&self, event: &Value) {
         let line = event.to_string();
         let nano = event["timeNano"].as_u64().unwrap_or_default();
-        self.shared.lock().past.push((nano, line.clone()));
+        // Under one lock, so that whoever begins to listen gets it from the past or live, and not both.
+        let mut state = self.shared.lock();
+        state.past.push((nano, line.clone()));
         // Nobody listening is fine: they come back with `since`.
         drop(self.shared.events.send(Sent::Line(line)));
+        drop(state);
     }
 
     fn tell_after(&self, container: FakeContainer, action: &str) {

@@ -204,19 +204,13 @@ async fn stats(
 
 /// What happened after `since`, then what happens, until somebody cuts it.
 async fn events(State(shared): State<Shared>, Query(query): Parameters) -> Response {
-    let receiver = shared.events.subscribe();
     let since = query.get("since").map(|since| nanoseconds(since));
-    let past: Vec<String> = match since {
-        None => Vec::new(),
-        Some(since) => {
-            let state = shared.lock();
-            state
-                .past
-                .iter()
-                .filter(|(at, _)| *at >= since)
-                .map(|(_, line)| line.clone())
-                .collect()
-        }
+    let since = since.unwrap_or(u64::MAX);
+    let (past, receiver) = {
+        let state = shared.lock();
+        let past = state.past.iter().filter(|(at, _)| *at >= since);
+        let past: Vec<String> = past.map(|(_, line)| line.clone()).collect();
+        (past, shared.events.subscribe())
     };
     let past = stream::iter(
         past.into_iter()
