@@ -80,7 +80,7 @@ impl Desk {
             self.scan().await;
             let judged = self.judged().await;
             let is_known = |name: &&str| judged.iter().any(|one| one["name"] == **name);
-            if names.iter().all(|name| is_known(name)) {
+            if names.iter().all(is_known) {
                 Ok(())
             } else {
                 Err(format!("{judged:?}"))
