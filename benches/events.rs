@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use docker_watcher::bench::{Cursor, Filter, Severity, Source, event_page};
+use docker_watcher::bench::{Cursor, EventPruner, Filter, Severity, Source, event_page};
 use docker_watcher::server::db::Db;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -70,6 +70,7 @@ async fn main() -> Outcome<()> {
             )?;
         }
     }
+    write!(report, "\n{}", time_pruning(&db, lines).await?)?;
     db.close().await;
     std::io::stdout().write_all(report.as_bytes())?;
     Ok(())
@@ -218,6 +219,27 @@ async fn line_before(db: &Db, case: &Case, page: i64) -> Outcome<Cursor> {
         .fetch_one(db.read())
         .await?;
     Ok(Cursor { at, number })
+}
+
+/// How long those who want to write wait for a batch of old lines to go.
+async fn time_pruning(db: &Db, lines: i64) -> Outcome<String> {
+    let oldest = START + lines / 100 * STEP;
+    let pruner = EventPruner::open(db.clone(), oldest, START + lines * STEP).await?;
+    let mut batches = Vec::new();
+    loop {
+        let began = Instant::now();
+        if pruner.prune().await? == 0 {
+            break;
+        }
+        batches.push(began.elapsed());
+    }
+    batches.sort_unstable();
+    let longest = batches.last().map_or(0.0, |one| one.as_secs_f64() * 1000.0);
+    Ok(format!(
+        "pruning: {} batches, {:.1} ms by the median, the longest {longest:.1} ms\n",
+        batches.len(),
+        median(&batches)
+    ))
 }
 
 /// In milliseconds.

@@ -10,7 +10,7 @@ use super::chain::ChainKey;
 use super::intake::Load;
 use super::log::EventLog;
 use super::outbox;
-use super::store::prune::{Limits, prune};
+use super::store::prune::{Limits, last_aged, prune};
 use super::store::{chain, read};
 use super::writer::Writer;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ const COLLECT_EVERY: Duration = Duration::from_secs(2);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
 /// Lines that are taken away at a time: a few milliseconds for whoever wants to write next.
-const PRUNE_BATCH: i64 = 200;
+pub const PRUNE_BATCH: i64 = 200;
 
 /// How far from one pruning to the next the clock is believed to have moved, in milliseconds: a clock that
 /// jumps years ahead ages nothing, and one that was asleep catches up in time.
@@ -200,8 +200,9 @@ async fn prune_now(parts: &Parts, believed: &mut Option<i64>) -> Result<usize, A
 
 async fn prune_by(db: &Db, key: &ChainKey, limits: Limits) -> Result<usize, AppError> {
     let mut pruned = 0;
+    let aged = last_aged(db, limits).await?;
     loop {
-        let count = prune(db, key, limits, PRUNE_BATCH).await?;
+        let count = prune(db, key, limits, aged, PRUNE_BATCH).await?;
         pruned += count;
         if count == 0 {
             return Ok(pruned);

@@ -15,7 +15,7 @@ pub mod audience;
 #[cfg(feature = "ssr")]
 pub mod bus;
 #[cfg(feature = "ssr")]
-mod chain;
+pub mod chain;
 #[cfg(feature = "ssr")]
 pub mod export;
 #[cfg(feature = "ssr")]

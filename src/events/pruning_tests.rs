@@ -1,14 +1,14 @@
 //! What is too old or too much goes, and the rest stays provable.
 
 use super::*;
-use crate::events::store::prune::{Limits, prune};
+use crate::events::store::prune::{Limits, last_aged, prune};
 
 impl Bench {
     async fn prune(&self, limits: Limits) -> usize {
         let known = chain::find(&self.db, &self.vault).await.unwrap();
-        prune(&self.db, &known.unwrap().0, limits, 100)
-            .await
-            .unwrap()
+        let aged = last_aged(&self.db, limits).await.unwrap();
+        let key = known.unwrap().0;
+        prune(&self.db, &key, limits, aged, 100).await.unwrap()
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Limits {
 /// The chain can only be shortened in the order of writing, which differs from the order of time where the
 /// clock was wrong for a while. So a line of the future goes together with an old one that was written after
 /// it, and an old one that was written after a young one stays until that one is old. A line that may still
-/// count a repetition stays, however much room is missing.
+/// count a repetition stays, however much room is missing. `last_aged` is the number of the last line that is too old.
 ///
 /// # Errors
 /// Where the database does not take it.
@@ -34,9 +34,9 @@ pub async fn prune(
     db: &Db,
     key: &ChainKey,
     limits: Limits,
+    last_aged: Option<i64>,
     limit: i64,
 ) -> Result<usize, sqlx::Error> {
-    let last_aged = last_aged(db, limits).await?;
     let mut transaction = db.begin().await?;
     let (mut bytes, anchor) =
         sqlx::query_as::<_, (i64, i64)>("select bytes, anchor_number from event_chain")
@@ -88,7 +88,10 @@ pub async fn prune(
 /// The number of the last line that is too old, among those that were written before the first that is neither
 /// too old nor of the future. The plus signs keep SQLite from going through all keys of a range: the first of these
 /// by number is near the front.
-async fn last_aged(db: &Db, limits: Limits) -> Result<Option<i64>, sqlx::Error> {
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn last_aged(db: &Db, limits: Limits) -> Result<Option<i64>, sqlx::Error> {
     let (oldest, future) = (
         first_key_at(limits.oldest),
         first_key_at(limits.now.saturating_add(1)),

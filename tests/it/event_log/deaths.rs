@@ -126,7 +126,7 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
 /// How long the burst lasts; `BURST_SECONDS=60` in the environment makes it the minute that is promised.
 fn burst_seconds() -> usize {
     let text = std::env::var("BURST_SECONDS").ok();
-    text.and_then(|text| text.parse().ok()).unwrap_or(3)
+    text.and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
 #[tokio::test]

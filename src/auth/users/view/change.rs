@@ -35,7 +35,8 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
             _ => Some(in_a_line(&error, i18n.get_locale())),
         }
     });
-    let is_last = people.is_last_admin(&account);
+    // As it is when the dialog opens.
+    let is_last = untrack(|| people.is_last_admin(&account));
     let me = people
         .is_me(&account)
         .then(|| view! { <p>{t!(i18n, access.change_you)}</p> });

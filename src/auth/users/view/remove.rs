@@ -33,7 +33,8 @@ pub fn RemoveUserDialog(people: People, account: Account) -> impl IntoView {
     let me = people
         .is_me(&account)
         .then(|| view! { <p>{t!(i18n, access.change_you)}</p> });
-    let is_last = people.is_last_admin(&account);
+    // As it is when the dialog opens.
+    let is_last = untrack(|| people.is_last_admin(&account));
     let last = is_last.then(|| view! { <p>{t!(i18n, access.last_admin)}</p> });
     view! {
         <Dialog
