@@ -55,21 +55,20 @@ impl Telling {
         let about = |happening: Happening| {
             Report::from(happening).about(&recorded.workload_id, &recorded.id)
         };
-        for death in recorded.deaths.iter().filter(|death| death.is_crash()) {
-            let name = recorded.name.clone();
-            outbox::leave(tx, &about(told(name.clone(), death)), now).await?;
-            // When others died, nobody knows, and what is gone is in no loop.
-            let Some(at) = death.at.filter(|_| recorded.status != "gone") else {
-                continue;
+        let crashes = || recorded.deaths.iter().filter(|death| death.is_crash());
+        for (happening, times) in fold(&recorded.name, crashes()) {
+            outbox::leave(tx, &about(happening).times(times), now).await?;
+        }
+        // When others died, nobody knows, and what is gone is in no loop.
+        let known = crashes().filter_map(|death| death.at);
+        let most = known.map(|at| self.count(&recorded.id, at)).max();
+        if recorded.status != "gone" && most >= Some(LOOP_DEATHS) {
+            let crash_loop = Happening::ContainerCrashLoop {
+                name: recorded.name.clone(),
+                deaths: LOOP_DEATHS as u32,
+                minutes: LOOP_MINUTES,
             };
-            if self.count(&recorded.id, at) >= LOOP_DEATHS {
-                let crash_loop = about(Happening::ContainerCrashLoop {
-                    name,
-                    deaths: LOOP_DEATHS as u32,
-                    minutes: LOOP_MINUTES,
-                });
-                outbox::leave(tx, &crash_loop, now).await?;
-            }
+            outbox::leave(tx, &about(crash_loop), now).await?;
         }
         Ok(())
     }
@@ -116,8 +115,9 @@ impl Telling {
         deaths: &[Death],
         now: i64,
     ) -> Result<(), sqlx::Error> {
-        for death in deaths.iter().filter(|death| death.is_crash()) {
-            outbox::leave(tx, &told(name.to_owned(), death).into(), now).await?;
+        let crashes = deaths.iter().filter(|death| death.is_crash());
+        for (happening, times) in fold(name, crashes) {
+            outbox::leave(tx, &Report::from(happening).times(times), now).await?;
         }
         Ok(())
     }
@@ -151,6 +151,19 @@ impl Telling {
     fn deaths(&self) -> std::sync::MutexGuard<'_, HashMap<String, VecDeque<i64>>> {
         self.deaths.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is told of these, and how often; what happened in a row is told together.
+fn fold<'a>(name: &str, deaths: impl Iterator<Item = &'a Death>) -> Vec<(Happening, i64)> {
+    let mut folded: Vec<(Happening, i64)> = Vec::new();
+    for death in deaths {
+        let happening = told(name.to_owned(), death);
+        match folded.last_mut() {
+            Some((last, times)) if *last == happening => *times += 1,
+            _ => folded.push((happening, 1)),
+        }
+    }
+    folded
 }
 
 fn told(name: String, death: &Death) -> Happening {

@@ -102,7 +102,7 @@ impl Intake {
         } else {
             crowded(same)
         };
-        self.count(same, happening, at, report.left_as);
+        self.count(same, happening, at, report.times, report.left_as);
     }
 
     /// Somebody wants to know when all that was taken in so far is written.
@@ -163,13 +163,20 @@ impl Intake {
         }
     }
 
-    fn count(&mut self, same: Sameness, happening: Happening, at: i64, left_as: Option<i64>) {
+    fn count(
+        &mut self,
+        same: Sameness,
+        happening: Happening,
+        at: i64,
+        times: i64,
+        left_as: Option<i64>,
+    ) {
         if let Some(line) = self
             .places
             .get(&same)
             .and_then(|place| self.load.lines.get_mut(*place))
         {
-            line.count += 1;
+            line.count += times;
             line.last_at = line.last_at.max(at);
             line.left_as.extend(left_as);
             return;
@@ -178,7 +185,7 @@ impl Intake {
         self.load.lines.push(Waiting {
             same,
             happening,
-            count: 1,
+            count: times,
             first_at: at,
             last_at: at,
             left_as: left_as.into_iter().collect(),

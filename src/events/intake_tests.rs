@@ -42,10 +42,12 @@ fn the_same_is_one_line_that_counts() {
     }
     intake.take_in(died("db"), 40);
     intake.take_in(died("web").about("w", "c"), 50);
+    intake.take_in(died("db").times(4), 60);
     let load = intake.take_out();
     let first = &load.lines[0];
     assert_eq!((first.count, first.first_at, first.last_at), (3, 10, 30));
     assert_eq!(load.lines.len(), 3);
+    assert_eq!(load.lines[1].count, 5);
     assert!(intake.take_out().is_empty());
 }
 

@@ -15,9 +15,16 @@ pub struct Report {
     pub operation_id: Option<String>,
     /// When, in Unix milliseconds, where that is not now.
     pub at: Option<i64>,
+    /// How often.
+    #[serde(default = "once")]
+    pub times: i64,
     /// Its place in the outbox, where it waits until it is written.
     #[serde(skip)]
     pub left_as: Option<i64>,
+}
+
+fn once() -> i64 {
+    1
 }
 
 impl From<Happening> for Report {
@@ -29,6 +36,7 @@ impl From<Happening> for Report {
             proxy_id: None,
             operation_id: None,
             at: None,
+            times: once(),
             left_as: None,
         }
     }
@@ -51,6 +59,12 @@ impl Report {
     /// It happened at this time (Unix milliseconds).
     pub fn at(mut self, at: i64) -> Self {
         self.at = Some(at);
+        self
+    }
+
+    /// It happened so often.
+    pub fn times(mut self, times: i64) -> Self {
+        self.times = times;
         self
     }
 
