@@ -1,6 +1,6 @@
 //! Projects, their stages, and how their workloads are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::model::{Project, RuntimeState, Source, Stage, Workload, WorkloadStatus};
 use crate::containers::model::ContainerStatus;
@@ -163,12 +163,13 @@ pub async fn projects(db: &Db, moment: &Moment) -> Result<Vec<Project>, AppError
         .collect())
 }
 
-async fn bare_projects(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
+async fn bare_projects(db: &Db) -> Result<HashSet<String>, sqlx::Error> {
+    let bare: Vec<String> = sqlx::query_scalar(
         "select id from projects p where not exists (select 1 from workloads w where w.project_id = p.id)",
     )
     .fetch_all(db.read())
-    .await
+    .await?;
+    Ok(bare.into_iter().collect())
 }
 
 /// One project with its stages.
