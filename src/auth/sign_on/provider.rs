@@ -159,6 +159,7 @@ pub mod tests {
         let mut all = serde_json::json!({
             "stats_interval_secs": 30, "stale_threshold_days": 7, "event_retention_days": 30,
             "stats_retention": 30, "deploy_history_limit": 50, "proxy_check_interval_secs": 30,
+            "quarantine_days": 7,
         });
         for (name, value) in said {
             all[*name] = (*value).into();
