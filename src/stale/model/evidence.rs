@@ -53,6 +53,9 @@ pub fn read(text: &str) -> Option<i64> {
     (time > 0).then_some(time)
 }
 
+/// Milliseconds: an engine notes the start of what ends at once after its end.
+const SLIP: i64 = 60_000;
+
 impl Times {
     /// The last sign of life; `None` where the times contradict each other or `now`, or there are none.
     pub fn last_alive(&self, now: i64) -> Option<i64> {
@@ -64,13 +67,17 @@ impl Times {
         let before_birth = before_birth.into_iter().any(|time| time < born);
         // One that ran and did not end is no container that stands still.
         let endless = self.started.is_some() && self.finished.is_none();
-        let turned = self.finished.is_some() && self.finished < self.started;
+        let ran = self.started.zip(self.finished);
+        let turned = ran.is_some_and(|(started, finished)| finished + SLIP < started);
         if from_the_future || before_birth || endless || turned {
             return None;
         }
         let never_ran = self.started.is_none();
         let birth = self.created.filter(|_| never_ran);
-        self.finished.max(self.seen_alive).max(birth)
+        self.finished
+            .max(self.started)
+            .max(self.seen_alive)
+            .max(birth)
     }
 }
 
@@ -99,6 +106,12 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_at_once_may_seem_to_end_before_it_starts() {
+        let quick = times(1000, Some(3000), Some(2995));
+        assert_eq!(quick.last_alive(9000), Some(3000));
+    }
+
+    #[test]
     fn one_that_never_ran_counts_from_its_birth() {
         assert_eq!(times(1000, None, None).last_alive(9000), Some(1000));
         assert_eq!(Times::default().last_alive(9000), None);
@@ -108,7 +121,8 @@ mod tests {
     fn times_that_contradict_each_other_say_nothing() {
         assert_eq!(times(5000, Some(2000), Some(3000)).last_alive(9000), None);
         assert_eq!(times(1000, Some(2000), Some(9001)).last_alive(9000), None);
-        assert_eq!(times(1000, Some(3000), Some(2000)).last_alive(9000), None);
+        let turned = times(1000, Some(90_000), Some(2000));
+        assert_eq!(turned.last_alive(99_000), None);
         assert_eq!(times(1000, Some(2000), None).last_alive(9000), None);
         assert_eq!(
             times(1999, Some(1200), Some(1300)).last_alive(9000),
