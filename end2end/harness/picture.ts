@@ -4,7 +4,11 @@ import type { Locator } from "@playwright/test";
 /** How many different colours the canvas has; 1 is an empty one. */
 export function colours(chart: Locator): Promise<number> {
   return chart.locator("canvas").first().evaluate((canvas: HTMLCanvasElement) => {
-    const pixels = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+    // From a copy: reading the page's own canvas a second time makes the browser complain.
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const brush = copy.getContext("2d", { willReadFrequently: true })!;
+    brush.drawImage(canvas, 0, 0);
+    const pixels = brush.getImageData(0, 0, copy.width, copy.height).data;
     return new Set(new Uint32Array(pixels.buffer)).size;
   });
 }
@@ -13,11 +17,15 @@ export function colours(chart: Locator): Promise<number> {
 export function columns(chart: Locator): Promise<number[]> {
   return chart.evaluate((chart) => {
     const canvas = chart.querySelector("canvas")!;
-    const brush = document.createElement("canvas").getContext("2d")!;
+    // From a copy: reading the page's own canvas a second time makes the browser complain.
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const brush = copy.getContext("2d", { willReadFrequently: true })!;
     brush.fillStyle = getComputedStyle(chart.querySelector("[data-ink=left]")!).color;
     brush.fillRect(0, 0, 1, 1);
     const ink = brush.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    brush.clearRect(0, 0, 1, 1);
+    brush.drawImage(canvas, 0, 0);
+    const { data } = brush.getImageData(0, 0, copy.width, copy.height);
     const found = new Set<number>();
     for (let y = 36; y < canvas.height; y++) {
       for (let x = 0; x < canvas.width; x++) {
