@@ -5,7 +5,7 @@ use super::entering::Asker;
 use super::keeper::Stale;
 use super::leaving::{self, Left};
 use super::model::{Item, Outcome};
-use super::store::quarantine::{self, Entry, Phase};
+use super::store::quarantine::{self, Ending, Entry, Phase};
 use super::turns::Turn;
 use crate::docker::connect::Client;
 use crate::error::AppError;
@@ -20,7 +20,7 @@ pub async fn restore(stale: &Stale, id: &str, asker: &Asker) -> Result<Item, App
     if let Some(holder) = leaving::holder(&client, &entry).await {
         return Err(taken(&entry, &holder));
     }
-    let entry = leaving::note(stale, entry, asker).await?;
+    let entry = leaving::note(stale, entry, Ending::Restored, Some(asker)).await?;
     let item = Item {
         docker_id: Some(entry.docker_id.clone()),
         name: Some(entry.name.clone()),

@@ -200,15 +200,7 @@ async fn change(client: &Client, entry: &Entry) -> Result<(), DockerError> {
 
 /// Puts back what was changed. Where the engine does not let us now, the job goes on with it.
 async fn undo(stale: &Stale, client: &Client, entry: Entry) -> Result<(), AppError> {
-    let ending = Some(Ending::Undone);
-    let mut tx = stale.parts.db.begin().await?;
-    quarantine::turn(&mut tx, &entry.id, Phase::Leaving, ending, None, None).await?;
-    tx.commit().await?;
-    let entry = Entry {
-        phase: Phase::Leaving,
-        ending,
-        ..entry
-    };
+    let entry = leaving::note(stale, entry, Ending::Undone, None).await?;
     match leaving::leave(stale, client, &entry).await? {
         Left::Done | Left::Gone => {}
         Left::NameTaken(_) | Left::Failed(_) => {

@@ -20,23 +20,26 @@ pub enum Left {
     Failed(DockerError),
 }
 
-/// Notes that a container is to be restored, for somebody.
+/// Notes that a container is to leave, and why; for whom, where somebody asks for it.
 ///
 /// # Errors
 /// Where the database does not take it.
-pub async fn note(stale: &Stale, entry: Entry, asker: &Asker) -> Result<Entry, AppError> {
-    let ending = Some(Ending::Restored);
+pub async fn note(
+    stale: &Stale,
+    mut entry: Entry,
+    ending: Ending,
+    asker: Option<&Asker>,
+) -> Result<Entry, AppError> {
+    (entry.phase, entry.ending) = (Phase::Leaving, Some(ending));
+    let who = asker.map(|asker| asker.name.as_str());
     let mut tx = stale.parts.db.begin().await?;
-    let who = Some(asker.name.as_str());
-    quarantine::turn(&mut tx, &entry.id, Phase::Leaving, ending, who, None).await?;
+    quarantine::turn(&mut tx, &entry.id, entry.phase, entry.ending, who, None).await?;
     tx.commit().await?;
-    Ok(Entry {
-        phase: Phase::Leaving,
-        ending,
-        asker: Some(asker.name.clone()),
-        operation_id: asker.operation_id.clone(),
-        ..entry
-    })
+    if let Some(asker) = asker {
+        entry.asker = Some(asker.name.clone());
+        entry.operation_id.clone_from(&asker.operation_id);
+    }
+    Ok(entry)
 }
 
 /// Does what was noted, as often as it takes.

@@ -5,7 +5,7 @@ use super::model::age::days;
 use super::model::judging::Judgement;
 use super::model::{Quarantined, Round, StaleContainer, Verdict};
 use super::scene::Scene;
-use super::store::candidates::{self, Candidate};
+use super::store::candidates::Candidate;
 use super::store::quarantine::{self, Entry, Phase};
 use super::store::rounds;
 use crate::containers::model::ContainerStatus;
@@ -16,20 +16,18 @@ use crate::server::clock::from_millis;
 /// # Errors
 /// Where the database does not answer, here and below.
 pub async fn list(stale: &Stale, all: bool) -> Result<Vec<StaleContainer>, sqlx::Error> {
-    let scene = Scene::read(stale).await?;
-    let candidates = candidates::all(&stale.parts.db).await?;
-    let judged = candidates.into_iter().map(|candidate| {
-        let judgement = scene.judge(&candidate);
-        show(candidate, judgement)
-    });
-    let wanted = |one: &StaleContainer| all || one.verdict == Verdict::Stale;
-    Ok(judged.filter(wanted).collect())
+    let judged = Scene::read(stale).await?.judge_all(stale).await?;
+    let wanted = judged
+        .into_iter()
+        .filter(|(_, it)| all || it.verdict == Verdict::Stale);
+    Ok(wanted.map(|(candidate, it)| show(candidate, it)).collect())
 }
 
 /// How many are stale now.
 pub async fn count(stale: &Stale) -> Result<i64, sqlx::Error> {
-    let stale = list(stale, false).await?;
-    Ok(i64::try_from(stale.len()).unwrap_or(i64::MAX))
+    let judged = Scene::read(stale).await?.judge_all(stale).await?;
+    let stale = judged.iter().filter(|(_, it)| it.verdict == Verdict::Stale);
+    Ok(i64::try_from(stale.count()).unwrap_or(i64::MAX))
 }
 
 /// The last scan.

@@ -110,15 +110,7 @@ async fn note(
 /// # Errors
 /// Where the database does not take it.
 pub async fn release(stale: &Stale, client: &Client, entry: &Entry) -> Result<(), AppError> {
-    let ending = Some(Ending::Started);
-    let mut tx = stale.parts.db.begin().await?;
-    quarantine::turn(&mut tx, &entry.id, Phase::Leaving, ending, None, None).await?;
-    tx.commit().await?;
-    let entry = Entry {
-        phase: Phase::Leaving,
-        ending,
-        ..entry.clone()
-    };
+    let entry = leaving::note(stale, entry.clone(), Ending::Started, None).await?;
     leaving::leave(stale, client, &entry).await?;
     Ok(())
 }

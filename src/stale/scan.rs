@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 
+use super::check::run_of;
 use super::keeper::Stale;
-use super::model::evidence::{Evidence, Run};
+use super::model::evidence::Evidence;
 use super::model::judging::Judgement;
 use super::model::{Round, Verdict};
 use super::scene::Scene;
@@ -147,10 +148,7 @@ async fn look_at(
     let Some(whole) = client.inspect_whole(&id, size).await? else {
         return Ok(Seen::Gone);
     };
-    let run = Run {
-        started: whole.state.started_at.clone(),
-        finished: whole.state.finished_at.clone(),
-    };
+    let run = run_of(&whole);
     // What stands still writes nothing: one count a run is enough.
     let before = candidate.evidence.as_ref().filter(|seen| seen.run == run);
     Ok(Seen::There(Evidence {
@@ -187,13 +185,7 @@ async fn keep(stale: &Stale, looks: Vec<Look>) -> Result<i64, AppError> {
 /// Judges all of them, and tells of those that are stale.
 async fn judge(stale: &Stale) -> Result<Vec<(Candidate, Judgement)>, AppError> {
     let scene = Scene::read(stale).await?;
-    let all = candidates::all(&stale.parts.db).await?.into_iter();
-    let judged: Vec<_> = all
-        .map(|candidate| {
-            let judgement = scene.judge(&candidate);
-            (candidate, judgement)
-        })
-        .collect();
+    let judged = scene.judge_all(stale).await?;
     let found = judged.iter().filter(|(_, it)| it.verdict == Verdict::Stale);
     let found: Vec<_> = found.map(|(candidate, it)| (candidate, it)).collect();
     let mut tx = stale.parts.db.begin().await?;

@@ -8,7 +8,7 @@ use super::model::age::{Gap, threshold};
 use super::model::evidence::Evidence;
 use super::model::judging::{Judgement, Sight, judge};
 use super::model::sparing::{Kept, keeping};
-use super::store::candidates::Candidate;
+use super::store::candidates::{self, Candidate};
 use super::store::exemptions;
 use crate::settings::store as settings;
 
@@ -43,8 +43,24 @@ impl Scene {
     }
 
     /// The verdict on a container by what the last scan saw.
-    pub fn judge(&self, candidate: &Candidate) -> Judgement {
+    fn judge(&self, candidate: &Candidate) -> Judgement {
         self.judge_by(candidate, candidate.evidence.as_ref(), None)
+    }
+
+    /// The verdicts on all that do not run.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn judge_all(
+        &self,
+        stale: &Stale,
+    ) -> Result<Vec<(Candidate, Judgement)>, sqlx::Error> {
+        let all = candidates::all(&stale.parts.db).await?.into_iter();
+        let judged = all.map(|candidate| {
+            let judgement = self.judge(&candidate);
+            (candidate, judgement)
+        });
+        Ok(judged.collect())
     }
 
     /// The verdict by this evidence. What the engine itself says of name and labels is spared, too.

@@ -19,6 +19,18 @@ async fn died_when(app: &TestApp, expected: i64) {
     .await;
 }
 
+async fn all_run(app: &TestApp, expected: usize) {
+    wait_for("all containers to run", LIMIT, || async {
+        let running = app.read("/api/health/summary").await["containers"]["running"].clone();
+        if running == expected {
+            Ok(())
+        } else {
+            Err(running.to_string())
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn three_hundred_deaths_through_a_restart_of_the_engine_are_told_once_each() {
     const CONTAINERS: usize = 30;
@@ -82,15 +94,7 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
         .map(|number| engine.run(named(number)))
         .collect();
     let app = TestApp::ready(&engine.url()).await;
-    wait_for("all containers", LIMIT, || async {
-        let total = app.read("/api/health/summary").await["containers"]["running"].clone();
-        if total == CONTAINERS {
-            Ok(())
-        } else {
-            Err(total.to_string())
-        }
-    })
-    .await;
+    all_run(&app, CONTAINERS).await;
     for round in 0..ROUNDS {
         for (number, id) in ids.iter().enumerate() {
             if (number + round) % 10 == 0 {
@@ -110,15 +114,7 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
         engine.cut_events();
         died_when(&app, ((round + 1) * CONTAINERS) as i64).await;
         ids.iter().for_each(|id| engine.start_again(id));
-        wait_for("all to run again", LIMIT, || async {
-            let running = app.read("/api/health/summary").await["containers"]["running"].clone();
-            if running == CONTAINERS {
-                Ok(())
-            } else {
-                Err(running.to_string())
-            }
-        })
-        .await;
+        all_run(&app, CONTAINERS).await;
     }
     died_when(&app, (ROUNDS * CONTAINERS) as i64).await;
 }
@@ -140,15 +136,7 @@ async fn ten_thousand_deaths_a_second_are_counted_to_the_last_one_in_bounded_mem
         .map(|number| engine.run(named(number)))
         .collect();
     let app = TestApp::ready(&engine.url()).await;
-    wait_for("all containers", LIMIT, || async {
-        let running = app.read("/api/health/summary").await["containers"]["running"].clone();
-        if running == CONTAINERS {
-            Ok(())
-        } else {
-            Err(running.to_string())
-        }
-    })
-    .await;
+    all_run(&app, CONTAINERS).await;
     let before = app.resident();
     let mut most = before;
     let began = std::time::Instant::now();
