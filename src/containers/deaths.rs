@@ -96,7 +96,7 @@ pub fn account(
 ) -> Account {
     let before = standing.cloned().unwrap_or_default();
     let news = news(&before, tidings, look);
-    let mut account = heard(&before, news.clone(), omens);
+    let mut account = heard(&before, news.clone(), omens, seen.started_at);
     let ended_as_heard = seen.ended && is_end_of(seen, news);
     if ended_as_heard {
         account.died_run = seen.started_at;
@@ -179,8 +179,13 @@ const UNSEEN: Death = Death {
     at: None,
 };
 
-/// The deaths that were heard of, but for those that looking told.
-fn heard(before: &Standing, news: impl Iterator<Item = Heard>, omens: Omens) -> Account {
+/// The deaths that were heard of, but for those that looking told. `run` is the one that is seen now.
+fn heard(
+    before: &Standing,
+    news: impl Iterator<Item = Heard>,
+    omens: Omens,
+    run: Option<i64>,
+) -> Account {
     let mut account = Account {
         deaths: Vec::new(),
         died_run: before.died_run,
@@ -191,12 +196,13 @@ fn heard(before: &Standing, news: impl Iterator<Item = Heard>, omens: Omens) -> 
         omens,
     };
     for one in news {
+        let is_of_told_run = is_start_of_told_run(before, account.heard_nano, one, run);
         account.heard_nano = account.heard_nano.max(Some(one.nano));
         let is_past = one.at().is_some_and(|at| Some(at) < before.told_to);
         match one.turn {
             Move::Started => {
                 account.omens = Omens::default();
-                account.owed &= is_past;
+                account.owed &= is_past || is_of_told_run;
             }
             Move::Signalled => account.omens.signalled = true,
             Move::OutOfMemory => account.omens.out_of_memory = true,
@@ -221,7 +227,21 @@ pub fn account_for_gone(
     look: Look,
 ) -> Account {
     let before = standing.cloned().unwrap_or_default();
-    heard(&before, news(&before, tidings, look), omens)
+    heard(&before, news(&before, tidings, look), omens, None)
+}
+
+/// Whether a start begins the run whose end looking told, and not one after it. An engine may tell the start of
+/// what ends at once after it has ended. Only the first start since that run began is its own, and none that
+/// comes with the run that is seen, where that is another.
+fn is_start_of_told_run(
+    before: &Standing,
+    heard_nano: Option<i64>,
+    start: Heard,
+    run: Option<i64>,
+) -> bool {
+    let Some(at) = start.at() else { return false };
+    let is_first = heard_nano.map(|nano| nano / 1_000_000) < before.died_run;
+    is_first && run.is_none_or(|run| Some(run) == before.died_run || at < run)
 }
 
 /// The last that is heard is the end of the run that is seen, and not of one before it.

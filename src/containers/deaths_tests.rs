@@ -158,6 +158,35 @@ fn a_look_that_runs_ahead_of_a_start_and_a_death_tells_the_death_once() {
 }
 
 #[test]
+fn the_start_of_what_ended_at_once_may_be_told_after_its_end() {
+    // It ends at 35; the engine tells its start at 36 and its end at 37.
+    let late = [(15, died(1)), (36, Started), (37, died(2))];
+    let next = [(50, Started), (51, died(3))];
+    for cut in 0..=late.len() {
+        let (first, second) = late.split_at(cut);
+        let story = Story::new()
+            .after_gap(&running(10, 0))
+            .take_in(GAP, &timed(first), &ended(30, 0, 2))
+            .take_in(Look::Followed, &timed(second), &ended(30, 0, 2));
+        assert_eq!(story.told.len(), 2, "cut at {cut}: {:?}", story.told);
+        let story = story.take_in(Look::Followed, &timed(&next), &ended(50, 0, 3));
+        assert_eq!(story.told.len(), 3, "cut at {cut}: {:?}", story.told);
+    }
+    let ahead = || {
+        Story::new()
+            .take_in(Look::Followed, &timed(&[(10, Started)]), &running(10, 0))
+            .after_gap(&ended(30, 0, 2))
+    };
+    // All of it comes together with the next run.
+    let all = [&late[..], &next[..]].concat();
+    let story = ahead().take_in(Look::Followed, &timed(&all), &ended(50, 0, 3));
+    assert_eq!(story.told, [Some(2), Some(1), Some(3)]);
+    // The engine lost what it had to say of it, and the next run is a run of its own.
+    let story = ahead().take_in(Look::Followed, &timed(&next), &ended(50, 0, 3));
+    assert_eq!(story.told, [Some(2), Some(3)]);
+}
+
+#[test]
 fn a_look_that_runs_ahead_of_the_replay_tells_the_last_death_once() {
     let first = [(10, Started), (15, died(1))];
     let rest = [(20, Started), (25, died(1))];
