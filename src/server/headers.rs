@@ -83,6 +83,15 @@ pub async fn stamp(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The headers of a refusal that comes before there is a request.
+pub fn of_refusal() -> impl Iterator<Item = (HeaderName, &'static str)> {
+    let own = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, NOTHING),
+    ];
+    ALWAYS.into_iter().chain(own)
+}
+
 fn content_policy(path: &str, headers: &HeaderMap, nonce: &Nonce) -> HeaderValue {
     if let Some((_, policy)) = OF_FILES.iter().find(|(file, _)| *file == path) {
         return HeaderValue::from_static(policy);

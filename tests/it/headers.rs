@@ -5,6 +5,8 @@ use std::path::Path;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::doors::documented;
 use crate::fake_engine::{FakeContainer, FakeEngine};
@@ -172,6 +174,51 @@ async fn every_page_and_every_kind_of_failure_has_them() {
         let response = send(&client, app.request(method.clone(), path)).await;
         assert_eq!(response.status().as_u16(), status, "{method} {path}");
         is_careful(&response, &format!("{method} {path} of nobody"));
+    }
+}
+
+/// What comes back for these bytes, whatever they are.
+async fn reply_to(app: &TestApp, bytes: &[u8]) -> String {
+    let host = app.address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.expect("a connection");
+    // One that is refused early closes while the rest of it is on its way.
+    drop(stream.write_all(bytes).await);
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer).await);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused_with_them_too() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let long = format!(
+        "GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n",
+        "x".repeat(40_000)
+    );
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101));
+    for (status, bytes) in [
+        ("400", "GET / HTTP/1.1\r\nno header\r\n\r\n"),
+        ("400", "nonsense\r\n\r\n"),
+        ("431", long.as_str()),
+        ("431", many.as_str()),
+    ] {
+        let answer = reply_to(&app, bytes.as_bytes()).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&*answer, "?"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert_eq!(body, "", "{answer}");
+        let lines: Vec<_> = head.lines().collect();
+        for (name, value) in FIXED {
+            let line = format!("{name}: {value}");
+            let times = lines.iter().filter(|one| **one == line).count();
+            assert_eq!(times, 1, "{line} in {answer}");
+        }
+        assert!(
+            head.contains("content-security-policy: default-src 'none'"),
+            "{answer}"
+        );
+        assert!(head.contains("permissions-policy: "), "{answer}");
+        assert!(head.contains("cache-control: no-store"), "{answer}");
     }
 }
 

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::guest::{Guest, Standing};
-use super::limits::{HEADER_BYTES, HEADER_FIELDS, REQUESTS_AT_ONCE, Wait};
+use super::limits::{HEADER_BYTES, HEADER_FIELDS, REQUESTS_AT_ONCE, WINDOW, Wait};
 use super::watched::{Answer, Sent, Socket};
 
 /// Answers until the client goes, the guest is dismissed, or, once `shutdown` is asked for, what it
@@ -38,7 +38,9 @@ pub async fn serve(
         .max_headers(HEADER_FIELDS);
     http.http2()
         .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX))
-        .max_concurrent_streams(REQUESTS_AT_ONCE);
+        .max_concurrent_streams(REQUESTS_AT_ONCE)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW * 2);
     let socket = TokioIo::new(Socket::new(stream, guest.clone()));
     let asked = guest.clone();
     let service = service_fn(move |request| answer(request, peer, &asked, router.clone()));

@@ -90,6 +90,11 @@ impl Guest {
         Standing::Waits(wait, state.since)
     }
 
+    /// Whether something that it asked is being answered.
+    pub fn is_answered(&self) -> bool {
+        self.state().requests > 0
+    }
+
     /// Asks it to go, at once.
     pub fn dismiss(&self) {
         self.state().leaves = true;

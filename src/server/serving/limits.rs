@@ -19,7 +19,10 @@ pub const HEADER_BYTES: usize = 32 * 1024;
 pub const HEADER_FIELDS: usize = 100;
 
 /// The most requests at once on one connection, where HTTP/2 allows several.
-pub const REQUESTS_AT_ONCE: u32 = 100;
+pub const REQUESTS_AT_ONCE: u32 = 32;
+
+/// The bytes of one request's body that HTTP/2 may send before we have read them.
+pub const WINDOW: u32 = 64 * 1024;
 
 /// What a guest keeps us waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

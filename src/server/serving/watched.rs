@@ -10,17 +10,41 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::bare::Amended;
 use super::guest::{Guest, Turn};
 
 /// The socket.
 pub struct Socket {
     stream: TcpStream,
     guest: Arc<Guest>,
+    /// The beginning of a bare answer that is being written.
+    amended: Option<Amended>,
 }
 
 impl Socket {
     pub fn new(stream: TcpStream, guest: Arc<Guest>) -> Self {
-        Self { stream, guest }
+        Self {
+            stream,
+            guest,
+            amended: None,
+        }
+    }
+
+    /// Writes what an answer begins with in another way, where it is a bare one.
+    fn poll_amended(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Option<Poll<io::Result<usize>>> {
+        // What is written while a request is answered is an answer of ours.
+        if self.amended.is_none() && !self.guest.is_answered() {
+            self.amended = Amended::of(bytes);
+        }
+        let outcome = self.amended.as_mut()?.poll_write(&mut self.stream, cx);
+        if outcome.is_ready() {
+            self.amended = None;
+        }
+        Some(outcome)
     }
 
     fn wrote<T>(&self, outcome: Poll<T>) -> Poll<T> {
@@ -50,7 +74,10 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        let outcome = match self.poll_amended(cx, bytes) {
+            Some(outcome) => outcome,
+            None => Pin::new(&mut self.stream).poll_write(cx, bytes),
+        };
         self.wrote(outcome)
     }
 
@@ -59,7 +86,11 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        let first = slices.first().map_or(&[][..], |slice| slice);
+        let outcome = match self.poll_amended(cx, first) {
+            Some(outcome) => outcome,
+            None => Pin::new(&mut self.stream).poll_write_vectored(cx, slices),
+        };
         self.wrote(outcome)
     }
 
