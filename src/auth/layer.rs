@@ -56,7 +56,9 @@ pub async fn identify(
         .unwrap_or_default();
     request.extensions_mut().insert(UsualLanguage(language));
     let headers = request.headers();
-    let visit = doorman.proxies.read(peer, headers, public_url.as_deref());
+    let visit = doorman
+        .proxies
+        .read(peer, request.uri(), headers, public_url.as_deref());
     let token = presented(headers, visit.is_https);
     let found = match &token {
         Some(token) => match doorman.gate.recognise(token).await {

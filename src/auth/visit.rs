@@ -41,6 +41,7 @@ impl TrustedProxies {
     pub fn read(
         &self,
         peer: Option<IpAddr>,
+        uri: &Uri,
         headers: &HeaderMap,
         public_url: Option<&str>,
     ) -> Visit {
@@ -55,7 +56,7 @@ impl TrustedProxies {
                 last(headers, &FORWARDED_PROTO)
                     .is_some_and(|word| word.eq_ignore_ascii_case("https"))
             } else {
-                is_public_host(headers, public_url)
+                is_public_host(host_of(uri, headers), public_url)
             },
             agent: agent.map(|agent| agent.chars().take(AGENT_MOST).collect()),
         }
@@ -113,10 +114,15 @@ fn parse(entry: &str) -> Option<IpAddr> {
     Some(IpAddr::to_canonical(&address))
 }
 
-/// Whether the request is for the https address that the settings say people use.
-fn is_public_host(headers: &HeaderMap, public_url: Option<&str>) -> bool {
-    let public: Option<Uri> = public_url.and_then(|url| url.parse().ok());
+/// The host that a request is for; HTTP/2 has it in the address instead of a header.
+pub fn host_of<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    host.or_else(|| uri.authority().map(|authority| authority.as_str()))
+}
+
+/// Whether the request is for the https address that the settings say people use.
+fn is_public_host(host: Option<&str>, public_url: Option<&str>) -> bool {
+    let public: Option<Uri> = public_url.and_then(|url| url.parse().ok());
     match (public, host) {
         (Some(public), Some(host)) if public.scheme_str() == Some("https") => public
             .authority()
@@ -142,7 +148,8 @@ mod tests {
     }
 
     fn address(peer: &str, lines: &[(&'static str, &str)]) -> String {
-        let visit = proxies().read(Some(peer.parse().unwrap()), &headers(lines), None);
+        let peer = Some(peer.parse().unwrap());
+        let visit = proxies().read(peer, &Uri::default(), &headers(lines), None);
         visit.address.unwrap().to_string()
     }
 
@@ -183,7 +190,12 @@ mod tests {
     fn https_is_what_a_proxy_says_or_what_the_settings_say_of_this_host() {
         let is_https = |peer: &str, lines: &[(&'static str, &str)], url| {
             proxies()
-                .read(Some(peer.parse().unwrap()), &headers(lines), url)
+                .read(
+                    Some(peer.parse().unwrap()),
+                    &Uri::default(),
+                    &headers(lines),
+                    url,
+                )
                 .is_https
         };
         let said = [("x-forwarded-proto", "https")];
@@ -203,6 +215,18 @@ mod tests {
             &[],
             Some("http://watch.example.org")
         ));
+    }
+
+    #[test]
+    fn the_host_of_a_request_without_that_header_is_in_its_address() {
+        let https = |uri: &'static str, lines: &[(&'static str, &str)]| {
+            let uri = Uri::from_static(uri);
+            let url = Some("https://watch.example.org");
+            proxies().read(None, &uri, &headers(lines), url).is_https
+        };
+        assert!(https("http://watch.example.org/login", &[]));
+        assert!(!https("http://other.example.org/login", &[]));
+        assert!(!https("/login", &[]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::http::Method;
 
 use super::doors::doors;
 use super::plain::{FILES, FUNCTIONS, PAGES, PLAIN, UNKNOWN};
+use super::straight::is_straight;
 pub use crate::auth::access::Access;
 
 /// One method of one path, and who may pass there.
@@ -80,7 +81,7 @@ fn of_file(path: &str) -> Access {
     let is_file = FILES
         .iter()
         .any(|file| path == *file || file.ends_with('/') && path.starts_with(file));
-    if is_file {
+    if is_file && is_straight(path) {
         Access::Everyone
     } else {
         Access::Reader
@@ -210,7 +211,15 @@ mod tests {
         for path in ["/pkg/a.js", "/favicon.svg", "/sw.js"] {
             assert_eq!(of_file(path), Access::Everyone, "{path}");
         }
-        for path in ["/pkg", "/pkgs/a.js", "/favicon.svg/x", "/sw.jsx", "/"] {
+        for path in [
+            "/pkg/../settings",
+            "/pkg/%2e%2e/settings",
+            "/pkg",
+            "/pkgs/a.js",
+            "/favicon.svg/x",
+            "/sw.jsx",
+            "/",
+        ] {
             assert_eq!(of_file(path), Access::Reader, "{path}");
         }
     }

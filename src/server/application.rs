@@ -15,6 +15,7 @@ use super::config::Options;
 use super::data_dir::DataDir;
 use super::db::Db;
 use super::finishing::Finishing;
+use super::larder::Larders;
 use super::serving::accept;
 use super::state::AppState;
 use super::supervisor::Supervisor;
@@ -164,6 +165,7 @@ impl Application {
             bus,
             log,
             seats: Seats::default(),
+            larders: Larders::default(),
             recent: Recent::default(),
             summaries: Summaries::default(),
             vault,

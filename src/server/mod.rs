@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod application;
+mod bodies;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod envelope;
 mod finishing;
 mod headers;
 mod jobs;
+mod larder;
 mod layers;
 pub mod openapi;
 mod pages;
@@ -33,5 +35,6 @@ mod serving;
 mod sign_on_options;
 mod site;
 mod state;
+mod straight;
 mod supervisor;
 pub mod telemetry;

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{ACCEPT, CACHE_CONTROL};
 use axum::http::request::Parts;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::any;
 use leptos::nonce::Nonce;
@@ -20,6 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::finishing::to_the_end;
 use super::state::AppState;
+use super::straight::refuse_crooked;
 use crate::app::App;
 use crate::document::shell;
 use crate::ui::not_allowed::Refused;
@@ -98,7 +99,8 @@ pub fn add(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .precompressed_br()
         .precompressed_gzip();
     // A file may be kept if the server is asked each time whether it is still the one.
-    let revalidated = ServiceBuilder::new().layer(SetResponseHeaderLayer::overriding(
+    let straight = ServiceBuilder::new().layer(from_fn(refuse_crooked));
+    let revalidated = straight.layer(SetResponseHeaderLayer::overriding(
         CACHE_CONTROL,
         |response: &axum::http::Response<_>| {
             response

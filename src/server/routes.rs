@@ -3,21 +3,18 @@
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Extension, Query, RawPathParams, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::ResponseOptions;
-use tower_http::timeout::{TimeoutBody, TimeoutError};
 
 use super::clock::Clock;
 use super::db::Db;
@@ -27,7 +24,7 @@ use super::envelope::{answer, refuse};
 use super::finishing::{Finishing, to_the_end};
 use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
-use super::{openapi, ready};
+use super::{bodies, openapi, ready};
 use crate::auth::sign_on::provider::{CALLBACK, END, START};
 use crate::auth::sign_on::routes as sign_on;
 use crate::error::{AppError, Code};
@@ -35,21 +32,6 @@ use crate::events::audience::Ticket;
 use crate::events::export::{self, FormatQuery};
 use crate::events::question::Question;
 use crate::events::sse::{self, StreamQuery, StreamState};
-
-/// The largest body that is read; settings and sign-ins are far below it.
-pub const MAX_BODY: usize = 1024 * 1024;
-
-/// How long a body may send nothing.
-const STALL: Duration = Duration::from_secs(15);
-
-/// How long a body may take in all; at 20 kB/s the largest one arrives.
-const LONGEST_BODY: Duration = Duration::from_secs(60);
-
-/// How much of a body that is too large is still read, so that its sender hears why it was refused.
-const MAX_POURED: usize = 64 * 1024 * 1024;
-
-/// How long that may take.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Every path that answers to programs.
 pub fn api(acts: &Finishing) -> Router<AppState> {
@@ -133,8 +115,8 @@ async fn enter(
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect();
     let (parts, body) = request.into_parts();
-    let bytes = match collect(body).await {
-        Ok(bytes) => bytes,
+    let (bytes, _room) = match bodies::take_in(&state.larders, &parts, body).await {
+        Ok(taken) => taken,
         Err(error) => return refuse(error),
     };
     let body = match read_body(&parts.headers, &bytes) {
@@ -178,48 +160,11 @@ async fn pass(door: &Door, state: &AppState, parts: Parts, knock: Knock) -> Resp
     response
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, AppError> {
-    let limited = Limited::new(TimeoutBody::new(STALL, &mut body), MAX_BODY);
-    let Ok(outcome) = tokio::time::timeout(LONGEST_BODY, limited.collect()).await else {
-        return Err(too_slow());
-    };
-    match outcome {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<TimeoutError>() => Err(too_slow()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            // Nobody sends for longer than this; whoever does loses the answer.
-            drop(tokio::time::timeout(PATIENCE, pour_away(body)).await);
-            Err(AppError::new(
-                Code::TooLarge,
-                format!("The body is larger than {MAX_BODY} bytes."),
-            ))
-        }
-        Err(_) => Err(AppError::malformed("The body ended too early.")),
-    }
-}
-
-fn too_slow() -> AppError {
-    AppError::new(Code::TimedOut, "The body came too slowly; send it again.")
-}
-
-/// Reads what is left of a body that is too large: a client that is still sending when the connection
-/// closes sees a broken pipe instead of the reason.
-async fn pour_away(mut body: Body) {
-    let mut left = MAX_POURED;
-    while let Some(Ok(frame)) = body.frame().await {
-        let size = frame.data_ref().map_or(0, Bytes::len);
-        match left.checked_sub(size) {
-            Some(rest) => left = rest,
-            None => return,
-        }
-    }
-}
-
 /// A server function as the pages call it, with the status that its error stands for.
 async fn call(State(state): State<AppState>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let bytes = match collect(body).await {
-        Ok(bytes) => bytes,
+    let (bytes, _room) = match bodies::take_in(&state.larders, &parts, body).await {
+        Ok(taken) => taken,
         Err(error) => return refuse(error),
     };
     let headers = parts.clone();
@@ -260,7 +205,7 @@ fn is_error_of_function(headers: &HeaderMap) -> bool {
 /// Every error of a server function leaves Leptos as a 500; the error itself knows better.
 async fn with_own_status(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = collect(body).await else {
+    let Ok(bytes) = bodies::collect(body, bodies::MAX).await else {
         return refuse(AppError::internal("no body"));
     };
     if let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
@@ -283,24 +228,6 @@ mod tests {
                 "{}",
                 door.path
             );
-        }
-    }
-
-    /// A body that sends a byte each time this much has passed, without an end.
-    fn trickle(pause: Duration) -> Body {
-        Body::from_stream(futures::stream::unfold((), move |()| async move {
-            tokio::time::sleep(pause).await;
-            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
-        }))
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_body_is_given_up_when_it_stalls_and_when_it_trickles() {
-        for (pause, limit) in [(STALL * 2, STALL), (STALL / 2, LONGEST_BODY)] {
-            let start = tokio::time::Instant::now();
-            let error = collect(trickle(pause)).await.unwrap_err();
-            assert_eq!(error.code, Code::TimedOut);
-            assert_eq!(start.elapsed().as_secs(), limit.as_secs());
         }
     }
 }

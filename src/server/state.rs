@@ -10,6 +10,7 @@ use super::access::access_of;
 use super::clock::Clock;
 use super::db::Db;
 use super::finishing::Finishing;
+use super::larder::Larders;
 use super::supervisor::Supervisor;
 use crate::auth::access::Tables;
 use crate::auth::gate::Gate;
@@ -48,6 +49,7 @@ pub struct AppState {
     pub bus: Bus,
     pub log: EventLog,
     pub seats: Seats,
+    pub larders: Larders,
     pub recent: Recent,
     pub summaries: Summaries,
     pub vault: Vault,

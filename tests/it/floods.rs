@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use reqwest::{Client, Method};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -184,6 +185,64 @@ async fn a_body_that_stalls_is_given_up() {
             start.elapsed()
         );
     }
+}
+
+#[tokio::test]
+async fn bodies_of_strangers_hold_little_and_leave_room_for_everybody_else() {
+    // So many of the largest ones has one network room for.
+    const ROOMS: usize = 512;
+    const MORE: usize = 88;
+    open_files_for_all();
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let before = app.resident();
+    let login = |length: usize| {
+        format!(
+            "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             connection: close\r\ncontent-length: {length}\r\n\r\n"
+        )
+    };
+    let unfinished = login(16 * 1024) + &" ".repeat(16 * 1024 - 1);
+    let unfinished = unfinished.as_str();
+    let open = futures::stream::iter(0..ROOMS + MORE).map(|_| send(address(&app), 2, unfinished));
+    let open: Vec<_> = open.buffered(50).collect().await;
+    let mut open: Vec<_> = open.into_iter().filter_map(Result::ok).collect();
+    assert_eq!(open.len(), ROOMS + MORE);
+    wait_for("those without room to be refused", SOON, || {
+        let answered = open.iter().filter(|stream| is_closed(stream)).count();
+        async move {
+            if answered >= MORE {
+                Ok(())
+            } else {
+                Err(answered.to_string())
+            }
+        }
+    })
+    .await;
+    let most = app.resident();
+    let change = json!({"stats_interval_secs": 20});
+    let settings = app.patch("/api/settings", &change);
+    assert_eq!(settings.await.status, 200, "whoever is signed in has room");
+    let text = format!("{}{{}}", login(2));
+    let mut elsewhere = send(address(&app), 3, &text).await.expect("it listens");
+    let answer = rest(&mut elsewhere, SOON).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 400 "),
+        "another network has room: {answer}"
+    );
+    let mut refused = open.pop().expect("the last one");
+    let answer = rest(&mut refused, SOON).await;
+    assert!(answer.contains(r#""code":"too_many""#), "{answer}");
+    println!(
+        "{} unfinished bodies: {} MiB more",
+        ROOMS + MORE,
+        (most - before) >> 20
+    );
+    assert!(most - before < 100 << 20, "{before} became {most}");
+    let long = login(16 * 1024 + 1) + &" ".repeat(16 * 1024 + 1);
+    let mut long = send(address(&app), 3, &long).await.expect("it listens");
+    let answer = rest(&mut long, SOON).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! A page that somebody may not have: a page that says so, and JSON for programs.
 
+use std::net::Ipv4Addr;
+
 use reqwest::Method;
 use serde_json::json;
 
 use crate::clocked::{ClockedApp, Session};
 use crate::fake_engine::FakeEngine;
-use crate::harness::ADMIN;
+use crate::harness::{ADMIN, TestApp};
+use crate::raw::{Request, send};
 
 const VIEWER: (&str, &str) = ("vic", "a viewer's long password");
 
@@ -56,4 +59,47 @@ async fn a_refused_page_says_so_on_a_page_and_holds_nothing_of_what_was_asked_fo
     let (status, _, text) = page(&app, &viewer, "/settings/general", "text/html").await;
     assert_eq!(status, 200);
     assert!(!text.contains("<input"), "a viewer gets no form: {text}");
+}
+
+#[tokio::test]
+async fn a_path_that_says_one_thing_and_means_another_leads_nowhere() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let word = json!({"username": ADMIN.0, "password": ADMIN.1});
+    let token = app.post("/api/auth/login", &word).await.data()["token"].clone();
+    let bearer = format!(
+        "Authorization: Bearer {}\r\n",
+        token.as_str().unwrap_or_default()
+    );
+    let ask = async |target: &'static str, headers: &str| {
+        let request = Request {
+            address: &app.address,
+            from: Ipv4Addr::LOCALHOST,
+            method: "GET",
+            target,
+            headers,
+            body: "",
+        };
+        send(request).await.expect("an answer")
+    };
+    for target in [
+        "/pkg/../settings/users",
+        "/pkg/%2e%2e/settings/sign-on",
+        "/pkg/%2E%2e/settings/sign-on",
+        "/generated/../account",
+        "/generated/..%2faccount",
+        "/pkg//../events",
+        "/pkg/%00",
+        "/pkg/\\..\\events",
+    ] {
+        let stranger = ask(target, "Accept: text/html\r\n").await;
+        assert!(
+            [303, 400].contains(&stranger.status),
+            "{target}: {stranger:?}"
+        );
+        assert!(!stranger.body.contains("<html"), "{target}: {stranger:?}");
+        let admin = ask(target, &bearer).await;
+        assert!([404, 400].contains(&admin.status), "{target}: {admin:?}");
+        assert!(!admin.body.contains("<html"), "{target}: {admin:?}");
+    }
 }
