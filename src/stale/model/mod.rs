@@ -21,7 +21,7 @@ mod round;
 pub mod sparing;
 mod verdict;
 
-pub use exemption::{Exemption, ExemptionKind};
+pub use exemption::{Exemption, ExemptionKind, Keeping};
 pub use listed::StaleContainer;
 pub use outcome::{Item, Outcome, Refusal, VolumeOutcome, VolumeResult};
 pub use plan::{Dependent, Plan, PlannedVolume, Relation, Untouched, VolumeKind};
