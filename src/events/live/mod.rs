@@ -29,6 +29,9 @@ use crate::health::model::Summary;
 use crate::stats::model::Round;
 use crate::ui::live::Live;
 
+/// Nothing where what was heard may be old.
+type TellPassing = dyn Fn(Option<&Summary>);
+
 /// Somebody who wants to hear one kind of message.
 #[derive(Clone)]
 #[cfg_attr(
@@ -42,7 +45,7 @@ enum Listener {
     Event(Rc<dyn Fn(&Event)>),
     Resync(Rc<dyn Fn()>),
     /// Hears of the summary while others listen; without one, that what it knows may be old.
-    Passing(Rc<dyn Fn(Option<&Summary>)>),
+    Passing(Rc<TellPassing>),
 }
 
 /// A handle on the connection, found in the context. Whoever listens is forgotten with its component;

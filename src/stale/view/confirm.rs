@@ -46,8 +46,11 @@ pub(super) fn Confirm(
     let begin = move |event: SubmitEvent| {
         event.prevent_default();
         let removes = removes.get_untracked();
-        let volumes = ticks.get_untracked().into_iter();
-        let volumes = removes.then(|| volumes.collect()).unwrap_or_default();
+        let volumes = if removes {
+            ticks.get_untracked().into_iter().collect()
+        } else {
+            Vec::new()
+        };
         Run::begin(shelf, targets.get_value(), removes, volumes);
         step_back(&back);
     };

@@ -8,7 +8,7 @@ use super::judged::Judged;
 use super::kept::Kept;
 use super::lift::LiftDialog;
 use super::lists::Lists;
-use super::plan::{PlanDialog, read_plan};
+use super::plan::{Chosen, PlanDialog, read_plan};
 use super::progress::Progress;
 use super::scanned::Scanned;
 use super::shelf::Shelf;
@@ -39,11 +39,7 @@ struct First {
 impl First {
     async fn read(wish: Wish) -> Result<Self, AppError> {
         let lists = Lists::read().await?;
-        let ids: Vec<_> = wish
-            .plan
-            .iter()
-            .filter_map(|key| Some(lists.find(key)?.docker_id.clone()))
-            .collect();
+        let ids = Chosen::of(&wish.plan, &lists).ids;
         let plan = match ids.is_empty() {
             true => None,
             false => Some(read_plan(ids).await),
@@ -129,7 +125,10 @@ fn Dialogs(
     let planned = move || {
         let keys = keys.get();
         let read = plan.try_update_value(Option::take).flatten();
-        (!keys.is_empty()).then(|| view! { <PlanDialog shelf keys back=back() read/> })
+        (!keys.is_empty()).then(|| {
+            let chosen = shelf.lists.with_untracked(|lists| Chosen::of(&keys, lists));
+            view! { <PlanDialog shelf chosen back=back() read/> }
+        })
     };
     let kept = move || {
         let key = keep.get()?;

@@ -41,14 +41,12 @@ pub(super) async fn read_plan(ids: Vec<String>) -> Result<Vec<Item>, AppError> {
 #[component]
 pub(super) fn PlanDialog(
     shelf: Shelf,
-    keys: Vec<String>,
+    chosen: Chosen,
     back: String,
     read: Option<Result<Vec<Item>, AppError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    // The list as it was shown is what the plan is made from.
-    let chosen = shelf.lists.with_untracked(|lists| Chosen::of(&keys, lists));
-    let missing = keys.len() - chosen.ids.len();
+    let missing = chosen.missing;
     let count = chosen.ids.len();
     let plan = RwSignal::new(match count {
         0 => Some(Ok(Vec::new())),
@@ -90,15 +88,17 @@ pub(super) fn PlanDialog(
     }
 }
 
-/// Those that the address names and that are on the list.
-struct Chosen {
-    ids: Vec<String>,
+/// Those that the address names and that are on the list as it is shown.
+pub(super) struct Chosen {
+    pub ids: Vec<String>,
     /// Whether each was only found here, and not made.
     found: HashMap<String, bool>,
+    /// How many are named and not on the list.
+    missing: usize,
 }
 
 impl Chosen {
-    fn of(keys: &[String], lists: &Lists) -> Self {
+    pub fn of(keys: &[String], lists: &Lists) -> Self {
         let rows = keys.iter().filter_map(|key| lists.find(key));
         let rows: Vec<_> = rows.collect();
         Self {
@@ -107,6 +107,7 @@ impl Chosen {
                 .iter()
                 .map(|one| (one.docker_id.clone(), !one.managed))
                 .collect(),
+            missing: keys.len() - rows.len(),
         }
     }
 }
