@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "apps",
             "stats",
             "settings",
+            "stale",
         ])?;
     // The parser and the generator themselves: the crate around them brings a generator of ICU data,
     // which takes minutes to compile and which nothing here uses.

@@ -21,12 +21,15 @@ use crate::auth::{sign_on, tokens, users};
 use crate::events::live::provide_live;
 use crate::events::view::page::EventsPage;
 use crate::health::view::dashboard::DashboardPage;
+use crate::health::view::tally::{StaleTally, follow_tally};
 use crate::i18n::*;
 use crate::projects::view::list::AppsPage;
 use crate::projects::view::names::app_names;
 use crate::projects::view::page::AppPage;
 use crate::settings;
 use crate::settings::view::GeneralPage;
+use crate::stale;
+use crate::stale::view::page::StalePage;
 use crate::ui::browser;
 use crate::ui::head::Head;
 use crate::ui::live::Live;
@@ -35,7 +38,7 @@ use crate::ui::not_found::NotFound;
 use crate::ui::page_title::PageTitle;
 use crate::ui::preference::{self, Wishes};
 use crate::ui::preference_choice::Preferences;
-use crate::ui::rail::{Place, Rail};
+use crate::ui::rail::{Place, Rail, Tally};
 use crate::ui::sub_nav::SubNav;
 use crate::ui::time::provide_now;
 
@@ -50,6 +53,11 @@ const PLACES: &[Place] = &[
         href: "/apps",
         icon: "boxes",
         name: |it| td_string!(it, ui.place_apps),
+    },
+    Place {
+        href: stale::view::HERE,
+        icon: "archive",
+        name: |it| td_string!(it, ui.place_stale),
     },
     Place {
         href: "/events",
@@ -131,22 +139,35 @@ fn SkipLink() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let session = use_session();
+    let tally = StaleTally::read(session.arrivals);
     let live = use_context::<RwSignal<Live>>().unwrap_or_else(|| RwSignal::new(Live::Off));
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 let user = session.state.await.ok().and_then(|state| state.user)?;
+                let stale = tally.first.await;
                 Some(
                     view! {
                         <Head places=PLACES live>
                             <AccountMenu user><Preferences/></AccountMenu>
                         </Head>
-                        <Rail places=PLACES/>
+                        <Navigation stale/>
                     },
                 )
             })}
         </Transition>
     }
+}
+
+/// The places, with the figure of what is stale.
+#[component]
+fn Navigation(stale: Option<i64>) -> impl IntoView {
+    let tally = Tally {
+        href: stale::view::HERE,
+        count: follow_tally(stale, use_location().pathname),
+        words: |it, count| td_string!(it, ui.some_stale, count = count).to_string(),
+    };
+    view! { <Rail places=PLACES tally/> }
 }
 
 /// Those of the settings that whoever is here may see.
@@ -258,6 +279,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
             <Route path=path!("/apps") view=AppsPage ssr=SsrMode::Async/>
             <Route path=path!("/apps/:id") view=AppPage ssr=SsrMode::Async/>
+            <Route path=path!("/stale") view=StalePage ssr=SsrMode::Async/>
             <Route path=path!("/events") view=Events ssr=SsrMode::Async/>
             <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
             <Route path=path!("/settings") view=SettingsHome ssr=SsrMode::Async/>

@@ -26,7 +26,6 @@ mod secrets;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod settings;
-#[cfg(feature = "ssr")]
 mod stale;
 mod stats;
 mod ui;

@@ -3,7 +3,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { Executions } from "./executions";
 import { FakeEngine } from "./fake_engine";
-import { PAYLOADS } from "./payloads";
+import { NAMES, PAYLOADS } from "./payloads";
 import { ADMIN, Watcher } from "./watcher";
 
 export { expect };
@@ -33,6 +33,45 @@ export function fill(engine: FakeEngine): void {
     engine.run(`${n} ${text}`, compose, { image: `rig/${text}:${text}`, health: "unhealthy", port: text });
   }
   for (const [n, text] of PAYLOADS.entries()) engine.run(`odd-${n}`, { "docker-watcher.project": "odd" }, { state: text, health: text });
+}
+
+/** The names of those that go into quarantine: an engine gives no other name to one whose name is none. */
+const aside = PAYLOADS.map((_, n) => `aside-${n}`);
+
+/** Containers that ended long ago, some of them put aside and some spared, for reasons that are no reasons. */
+export async function fillStale({ engine, watcher }: Attack): Promise<void> {
+  const odd = (text: string) => ({ "docker-watcher.project": "odd", [text]: text });
+  const about = (text: string) => ({ image: text, volumes: [text, `${text} `], policy: text });
+  for (const [n, text] of PAYLOADS.entries()) {
+    engine.ended(`still ${n} ${text}`, 30, about(text), odd(text));
+    engine.ended(aside[n], 30, about(text), odd(text));
+  }
+  const headers = { Authorization: `Bearer ${await watcher.token()}`, "Content-Type": "application/json" };
+  const post = (path: string, body: unknown) => watcher.ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const found = async () => (await post("/api/containers/stale/scan", {})).length;
+  await expect.poll(found, { timeout: 60_000 }).toBe(2 * PAYLOADS.length);
+  const ids = aside.map((name) => engine.named(name)!.id);
+  const done: any[] = await post("/api/containers/stale/cleanup", { ids });
+  expect(done.filter(({ outcome }) => outcome !== "quarantined")).toEqual([]);
+  for (const [n, text] of NAMES.entries()) {
+    await post("/api/containers/exemptions", { kind: "label", value: text, reason: text });
+    await post("/api/containers/exemptions", { kind: "pattern", value: `nobody ${n} ${text}`, reason: text });
+  }
+}
+
+/** Every address of the page of what is stale: its lists, and the questions about each of them. */
+export async function staleAddresses({ engine, watcher }: Attack): Promise<string[]> {
+  const headers = { Authorization: `Bearer ${await watcher.token()}` };
+  const read = (path: string) => watcher.ask(path, { headers });
+  const keys = [...engine.containers.values()].filter(({ name }) => name.startsWith("still ")).map(({ id }) => id.slice(0, 12));
+  const kept: any[] = await read("/api/containers/quarantine");
+  const spared: any[] = await read("/api/containers/exemptions");
+  return [
+    "/stale", "/stale?show=all", "/stale?show=quarantine", "/stale?show=exemptions", `/stale?plan=${keys.join(",")}`,
+    ...keys.filter((_, n) => n % 4 === 0).map((key) => `/stale?keep=${key}`),
+    ...kept.filter((_, n) => n % 4 === 0).map(({ id }) => `/stale?show=quarantine&remove=${id}`),
+    ...spared.filter((_, n) => n % 8 === 0).map(({ id }) => `/stale?show=exemptions&lift=${id}`),
+  ];
 }
 
 export async function workloads({ watcher }: Attack): Promise<Workload[]> {

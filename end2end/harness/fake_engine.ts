@@ -16,20 +16,39 @@ export type FakeContainer = {
   health?: string;
   port?: string;
   since: Date;
+  /** When it ended, where it did. */
+  finished?: Date;
+  /** What the engine does when it ends. */
+  policy?: string;
+  volumes?: string[];
+  /** Bytes that it wrote itself. */
+  size?: number;
 };
+
+const DAY = 24 * 3600 * 1000;
 
 export class FakeEngine {
   readonly containers = new Map<string, FakeContainer>();
   private refusal?: string;
   /** What it says it is. */
   version = "20.10.99-fake";
+  /** The names of those to which it does nothing, whatever it is asked. */
+  readonly stubborn = new Set<string>();
+  /** What is done to those of these names waits until this is kept. */
+  readonly held = new Map<string, Promise<unknown>>();
   private readonly listeners = new Set<ServerResponse>();
   private readonly server: Server;
 
   private constructor(private readonly folder: string) {
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://engine");
-      this.answer(url.pathname.replace(/^\/v1\.\d+/, ""), url.searchParams, response);
+      const path = url.pathname.replace(/^\/v1\.\d+/, "");
+      if (request.method === "GET" || request.method === "HEAD") return this.answer(path, url.searchParams, response);
+      const parts: Buffer[] = [];
+      request.on("data", (part) => parts.push(part)).on("end", () => {
+        const body = parts.length ? JSON.parse(Buffer.concat(parts).toString()) : {};
+        void this.act(request.method!, path, url.searchParams, body, response);
+      });
     });
   }
 
@@ -56,8 +75,28 @@ export class FakeEngine {
     const container = { id, name, labels, image: "rig/app:1", state: "running", since: new Date(), ...more };
     this.containers.set(id, container);
     this.tell(container, "create");
-    this.tell(container, "start");
+    if (container.state !== "created") this.tell(container, "start");
+    if (container.finished) this.tell(container, "die");
     return container;
+  }
+
+  /** Has a container that ended so many days ago. */
+  ended(name: string, days: number, more: Partial<FakeContainer> = {}, labels: Record<string, string> = {}): FakeContainer {
+    const finished = new Date(Date.now() - days * DAY);
+    const since = new Date(finished.getTime() - DAY);
+    return this.run(name, labels, { state: "exited", since, finished, size: 0, ...more });
+  }
+
+  /** The one of this name. */
+  named(name: string): FakeContainer | undefined {
+    return [...this.containers.values()].find((one) => one.name === name);
+  }
+
+  /** Does nothing to the one of this name until what it comes back with is called. */
+  hold(name: string): () => void {
+    let release = () => {};
+    this.held.set(name, new Promise<void>((done) => (release = done)));
+    return release;
   }
 
   /** Sends the event to whoever listens. */
@@ -82,6 +121,35 @@ export class FakeEngine {
   refuse(words: string): void {
     this.refusal = words;
     for (const listener of this.listeners) listener.destroy();
+  }
+
+  /** What may be done to a container or a volume. */
+  private async act(method: string, path: string, query: URLSearchParams, body: any, response: ServerResponse): Promise<void> {
+    const send = (status: number, body?: unknown) => {
+      response.writeHead(status, { "Content-Type": "application/json" }).end(body && JSON.stringify(body));
+    };
+    const [, volume] = /^\/volumes\/([^/]+)$/.exec(path) ?? [];
+    if (volume && method === "DELETE") {
+      const users = [...this.containers.values()].filter(({ volumes }) => volumes?.includes(volume));
+      return users.length ? send(409, { message: `volume ${volume} is in use` }) : send(204);
+    }
+    const [, key, what] = /^\/containers\/([^/]+)(?:\/(rename|update))?$/.exec(path) ?? [];
+    const container = this.containers.get(key);
+    if (!container) return send(404, { message: `No such container: ${key}` });
+    await this.held.get(container.name);
+    if (this.stubborn.has(container.name)) return send(500, { message: `${container.name} is stubborn` });
+    if (method === "DELETE") {
+      this.containers.delete(key);
+      this.tell(container, "destroy");
+      return send(204);
+    }
+    if (what === "rename") {
+      container.name = query.get("name")!;
+      this.tell(container, "rename");
+      return send(204);
+    }
+    container.policy = body.RestartPolicy?.Name;
+    send(200, { Warnings: [] });
   }
 
   private answer(path: string, query: URLSearchParams, response: ServerResponse): void {
@@ -110,21 +178,27 @@ export class FakeEngine {
     const [, key, what] = /^\/containers\/([^/]+)\/(json|stats)$/.exec(path) ?? [];
     const container = this.containers.get(key);
     if (!container) return send(404, { message: `No such container: ${key}` });
-    send(200, what === "json" ? inspected(container) : stats(container));
+    const size = query.get("size") === "true" ? { SizeRw: container.size ?? 0, SizeRootFs: 2 ** 24 } : {};
+    send(200, what === "json" ? { ...inspected(container), ...size } : stats(container));
   }
 }
 
 /** A line of the list. */
-function listed({ id, name, image, labels, state, health, port, since }: FakeContainer) {
+function listed({ id, name, image, labels, state, health, port, since, volumes }: FakeContainer) {
   const Ports = [{ IP: port ?? "127.0.0.1", PrivatePort: 80, PublicPort: 8080, Type: port ?? "tcp" }];
   const Status = health ? `Up 3 seconds (${health})` : "Up 3 seconds";
   const Created = Math.floor(since.getTime() / 1000);
-  return { Id: id, Names: [`/${name}`], Image: image, ImageID: "sha256:0", Command: name, Created, Ports, Labels: labels, State: state, Status };
+  return { Id: id, Names: [`/${name}`], Image: image, ImageID: "sha256:0", Command: name, Created, Ports, Labels: labels, State: state, Status, Mounts: mounts(volumes), HostConfig: { NetworkMode: "default" } };
 }
 
-function inspected({ id, name, image, labels, state, health, since }: FakeContainer) {
+function mounts(volumes: string[] = []) {
+  return volumes.map((name) => ({ Type: "volume", Name: name, Source: `/var/lib/${name}`, Destination: `/${name}` }));
+}
+
+function inspected({ id, name, image, labels, state, health, since, finished, policy, volumes }: FakeContainer) {
   const runs = state === "running";
-  const State = { Status: state, Running: runs, Pid: runs ? 4242 : 0, ExitCode: 0, Error: name, OOMKilled: false, StartedAt: since, FinishedAt: "0001-01-01T00:00:00Z" };
+  const never = "0001-01-01T00:00:00Z";
+  const State = { Status: state, Running: runs, Pid: runs ? 4242 : 0, ExitCode: 0, Error: name, OOMKilled: false, StartedAt: state === "created" ? never : since, FinishedAt: finished ?? never };
   return {
     Id: id,
     Name: `/${name}`,
@@ -133,8 +207,9 @@ function inspected({ id, name, image, labels, state, health, since }: FakeContai
     State: health ? { ...State, Health: { Status: health, FailingStreak: 3, Log: [{ Output: name }] } } : State,
     RestartCount: 0,
     Config: { Image: image, Labels: labels },
-    HostConfig: { Memory: 0, NetworkMode: "default" },
-    NetworkSettings: { Ports: {} },
+    HostConfig: { Memory: 0, NetworkMode: "default", RestartPolicy: { Name: policy ?? "no", MaximumRetryCount: 0 } },
+    NetworkSettings: { Ports: {}, Networks: { bridge: {} } },
+    Mounts: mounts(volumes),
   };
 }
 

@@ -23,7 +23,7 @@ test("the skip link comes first and leads to the content", async ({ page }) => {
   await expect(page.locator("#main")).toBeFocused();
 });
 
-for (const path of ["/", "/apps", "/events", "/account", "/settings/general", "/settings/sign-on", "/settings/users", "/settings/tokens", "/login"]) {
+for (const path of ["/", "/apps", "/stale", "/stale?show=all", "/stale?show=exemptions", "/events", "/account", "/settings/general", "/settings/sign-on", "/settings/users", "/settings/tokens", "/login"]) {
   test(`every stop of the Tab key on ${path} can be seen`, async ({ page, stranger }) => {
     const tab = path === "/login" ? stranger : page;
     await tab.goto(path);

@@ -15,7 +15,7 @@ for (const [language, locale] of Object.entries(LOCALES)) {
   test.describe(language, () => {
     test.use({ locale });
     // Russian words are longer, which shows where most of them are.
-    const places = language === "en" ? PLACES : PLACES.filter(({ name }) => ["dashboard", "app", "events", "account", "users", "tokens"].includes(name));
+    const places = language === "en" ? PLACES : PLACES.filter(({ name }) => ["dashboard", "app", "stale", "events", "account", "users", "tokens"].includes(name));
     for (const place of places) {
       test(`${place.name} has its picture taken`, async ({ page, stranger, fresh, appPath, complaints }) => {
         complaints.expect(/404.*\/no\/such\/page/);

@@ -1,6 +1,6 @@
 // What the scripts write stays text, too: live updates, pages reached by links, charts, and the words of
 // an engine that refuses.
-import { APPS, begin, end, expect, fill, signIn, test, workloads } from "../harness/attack";
+import { APPS, begin, end, expect, fill, fillStale, signIn, test, workloads } from "../harness/attack";
 import { settled } from "../harness/pages";
 import { makeToken } from "../harness/happenings";
 import { NAMES, PAYLOADS } from "../harness/payloads";
@@ -94,6 +94,43 @@ test("live updates, links and charts take the names for text", async ({ victim: 
         await page.keyboard.press("Escape");
         await expect(page.getByRole("dialog")).toHaveCount(0);
       }
+      await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Dashboard" }).click();
+      await expect(page.locator("[data-workload]").first()).toBeVisible();
+    });
+
+    await test.step("what is stale arrives, is asked about, and is cleaned up", async () => {
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Stale" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Stale containers");
+      await fillStale(attack);
+      // Those that are spared by the label of their name are on no list but that of all.
+      await page.getByRole("link", { name: /^Not running/ }).click();
+      await expect(page.locator("[data-idle^='still ']")).toHaveCount(PAYLOADS.length);
+      await look();
+      const lists = page.getByRole("navigation", { name: "Lists" });
+      await lists.getByRole("link", { name: "Exemptions" }).click();
+      await look();
+      await page.locator("[data-exemption]").first().getByRole("link", { name: /^Lift/ }).click();
+      await look();
+      await page.keyboard.press("Escape");
+      await lists.getByRole("link", { name: "Quarantine" }).click();
+      await look();
+      await page.locator("[data-kept]").first().getByRole("link", { name: /^Remove now/ }).click();
+      await expect(page.locator("[data-planned]")).toBeVisible();
+      await look();
+      await page.keyboard.press("Escape");
+      await lists.getByRole("link", { name: "Stale" }).click();
+      await expect(page.locator("[data-stale]")).not.toHaveCount(0);
+      const count = await page.locator("[data-stale]").count();
+      await page.getByLabel("Select all").check();
+      await page.getByRole("button", { name: "Preview the plan" }).click();
+      await expect(page.locator("[data-planned]")).toHaveCount(count);
+      await look();
+      if (count > 1) await page.locator("#typed").fill(String(count));
+      await page.getByRole("button", { name: /into quarantine$/ }).click();
+      await expect(page.locator("progress")).toHaveCount(0);
+      await expect(page.locator("[data-run]")).toHaveCount(count);
+      await look();
       await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Dashboard" }).click();
       await expect(page.locator("[data-workload]").first()).toBeVisible();

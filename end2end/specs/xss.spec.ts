@@ -1,6 +1,6 @@
 // Names that are markup and scripts stay text: in what the server writes, with scripts and without, and
 // in what the scripts make of it.
-import { expect, signIn, test } from "../harness/attack";
+import { expect, fillStale, signIn, staleAddresses, test } from "../harness/attack";
 import { settled } from "../harness/pages";
 import { makeToken } from "../harness/happenings";
 import { NAMES, PAYLOADS, vulnerable } from "../harness/payloads";
@@ -78,6 +78,18 @@ test("every page shows the names as they are, and nothing of them runs", async (
   for (const text of PAYLOADS) {
     const [value, key] = [encodeURIComponent(text), ["q", "workload", "container", "operation", "since", "severity", "event"][visits % 7]];
     await look(`/events?${key}=${value}`);
+  }
+  await fillStale(attack);
+  for (const path of await staleAddresses(attack)) await look(path);
+  for (const [address, selector] of Object.entries({ "/stale?show=all": "[data-idle]", "/stale?show=quarantine": "[data-kept]" })) {
+    await look(address);
+    const text = shown((await page.locator("#main").textContent()) ?? "");
+    expect(PAYLOADS.filter((payload) => !text.includes(shown(payload)))).toEqual([]);
+    await expect(page.locator(selector)).not.toHaveCount(0);
+  }
+  for (const text of PAYLOADS) {
+    const key = ["show", "verdict", "plan", "keep", "remove", "lift", "rows"][visits % 7];
+    await look(`/stale?${key}=${encodeURIComponent(text)}`);
   }
   await look(`/?window=${encodeURIComponent(PAYLOADS.join(" "))}`);
   console.log(`xss: ${PAYLOADS.length} payloads, ${visits} pages ${javaScriptEnabled ? "with" : "without"} scripts: ${executions.seen.length} executed`);

@@ -65,10 +65,11 @@ pub const PLAIN: [Plain; 8] = [
 ];
 
 /// The pages, as the router has their paths. They take GET.
-pub const PAGES: [(&str, Access); 12] = [
+pub const PAGES: [(&str, Access); 13] = [
     ("/", Reader),
     ("/apps", Reader),
     ("/apps/{id}", Reader),
+    ("/stale", Reader),
     ("/events", Reader),
     ("/account", Person),
     ("/settings", Reader),

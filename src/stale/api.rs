@@ -110,11 +110,13 @@ pub async fn restore_quarantined(id: String) -> Result<Item, AppError> {
     custody::restore(&part::<Stale>()?, &id, &Asker::here(user.username)).await
 }
 
-/// Removes a container in quarantine before its time, and the volumes that are named.
+/// Removes a container in quarantine before its time, and the volumes that are named; a dry run only says what
+/// would be done.
 #[server(name = RemoveQuarantined, prefix = "/fn", endpoint = "stale/remove",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn remove_quarantined(
     id: String,
+    dry_run: Option<bool>,
     volumes: Option<Vec<String>>,
 ) -> Result<Item, AppError> {
     use super::{cleanup::Wish, custody, keeper::Stale};
@@ -122,7 +124,7 @@ pub async fn remove_quarantined(
     use crate::server::context::part;
 
     let user = authorize(Act::Write)?;
-    let wish = Wish::of(user.username, None, Some(true), volumes);
+    let wish = Wish::of(user.username, dry_run, Some(true), volumes);
     custody::remove(&part::<Stale>()?, &id, &wish).await
 }
 

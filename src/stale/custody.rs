@@ -4,10 +4,13 @@ use super::cleanup::{Wish, take_away};
 use super::entering::Asker;
 use super::keeper::Stale;
 use super::leaving::{self, Left};
-use super::model::{Item, Outcome};
+use super::model::{Item, Outcome, Refusal};
+use super::store::candidates;
 use super::store::quarantine::{self, Ending, Entry, Phase};
 use super::turns::Turn;
-use crate::docker::connect::Client;
+use super::{check, plan};
+use crate::docker::connect::{Client, DockerError};
+use crate::docker::id::DockerId;
 use crate::error::AppError;
 use crate::secrets::scrub::scrub;
 
@@ -45,12 +48,15 @@ pub async fn restore(stale: &Stale, id: &str, asker: &Asker) -> Result<Item, App
     }
 }
 
-/// Removes a container before its time, and the volumes that are named.
+/// Removes a container before its time, and the volumes that are named; or only says what would be done.
 ///
 /// # Errors
 /// `not_found`; `conflict` where it ran or is spared, or somebody is at it; `engine_unreachable`.
 pub async fn remove(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppError> {
     let (entry, client, _turn) = find(stale, id).await?;
+    if wish.dry_run {
+        return planned(stale, &entry, &client, wish).await;
+    }
     let item = take_away(stale, &entry.container_id, &client, &entry, wish).await?;
     let message = item.message.clone().unwrap_or_default();
     match item.outcome {
@@ -62,6 +68,48 @@ pub async fn remove(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppErr
             ..item
         }),
     }
+}
+
+async fn planned(
+    stale: &Stale,
+    entry: &Entry,
+    client: &Client,
+    wish: &Wish,
+) -> Result<Item, AppError> {
+    let missing = || AppError::not_found("container in quarantine");
+    let id = DockerId::parse(&entry.docker_id).ok_or_else(missing)?;
+    let item = |outcome| Item {
+        docker_id: Some(entry.docker_id.clone()),
+        name: Some(entry.name.clone()),
+        quarantine_id: Some(entry.id.clone()),
+        ..Item::about(&entry.container_id, outcome)
+    };
+    let Some(whole) = client.inspect_whole(&id, true).await.map_err(silent)? else {
+        return Ok(item(Outcome::Gone));
+    };
+    let candidate = candidates::find(&stale.parts.db, &entry.docker_id).await?;
+    let candidate = candidate.ok_or_else(missing)?;
+    let judgement = check::judge(stale, &candidate, &whole).await?;
+    let others = client.list_containers().await.map_err(silent)?;
+    let refusal = if check::lives(&whole) || check::run_of(&whole) != entry.run {
+        Some(Refusal::Changed)
+    } else {
+        judgement.keeping.as_ref().map(|_| Refusal::Exempt)
+    };
+    Ok(Item {
+        reason: refusal,
+        message: refusal.map(|refusal| refusal.sentence().to_owned()),
+        plan: Some(plan::draw(&whole, &judgement, &others, &wish.volumes)),
+        ..item(Outcome::Planned)
+    })
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what an error is mapped with"
+)]
+fn silent(error: DockerError) -> AppError {
+    AppError::engine_unreachable(scrub(&error.to_string()).into_owned())
 }
 
 /// It stays where it is.

@@ -5,7 +5,8 @@
 //! the lists · `exemptions` what is spared · `scan` looks at the engines · `telling` tells once · `check`
 //! right before acting · `plan` what would be done · `cleanup` what a person asks for · `entering`,
 //! `leaving` and `removal` the ways into quarantine and out of it · `custody` what a person asks of it · `sweep` what time asks for · `volumes`
-//! those that were named · `departure` what is gone · `job` keeps all of it going
+//! those that were named · `departure` what is gone · `job` keeps all of it going ·
+//! `view` the page
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -45,6 +46,7 @@ mod sweep;
 mod telling;
 #[cfg(feature = "ssr")]
 mod turns;
+pub mod view;
 #[cfg(feature = "ssr")]
 mod volumes;
 #[cfg(feature = "ssr")]

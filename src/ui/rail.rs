@@ -23,19 +23,34 @@ impl Place {
     }
 }
 
+/// A figure at one of the places, there while it is not 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Tally {
+    /// The place's.
+    pub href: &'static str,
+    pub count: Signal<i64>,
+    /// What readers hear in its stead.
+    pub words: fn(Locale, i64) -> String,
+}
+
+/// More than this is not told apart, for there is no room.
+const MOST_TOLD: i64 = 999;
+
 /// The navigation. Its width is remembered.
 #[component]
-pub fn Rail(places: &'static [Place]) -> impl IntoView {
+pub fn Rail(places: &'static [Place], tally: Tally) -> impl IntoView {
     let i18n = use_i18n();
     let links = places
         .iter()
         .map(|place| {
             let name = move || (place.name)(i18n.get_locale());
+            let figure = (place.href == tally.href).then(|| view! { <Figure tally/> });
             view! {
                 <li>
                     <A href=place.href exact=place.href == "/" {..} title=name>
                         <Icon name=place.icon/>
                         <span class="place-name">{name}</span>
+                        {figure}
                     </A>
                 </li>
             }
@@ -47,6 +62,24 @@ pub fn Rail(places: &'static [Place]) -> impl IntoView {
             <ul class="places">{links}</ul>
             <RailToggle/>
         </nav>
+    }
+}
+
+#[component]
+fn Figure(tally: Tally) -> impl IntoView {
+    let i18n = use_i18n();
+    let shown = move || match tally.count.get() {
+        count if count > MOST_TOLD => format!("{MOST_TOLD}+"),
+        count => count.to_string(),
+    };
+    let words = move || (tally.words)(i18n.get_locale(), tally.count.get());
+    view! {
+        <Show when=move || tally.count.get() != 0>
+            <span class="place-tally">
+                <span aria-hidden="true">{shown}</span>
+                <span class="visually-hidden">{words}</span>
+            </span>
+        </Show>
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Session {
     pub state: Resource<Result<AuthState, AppError>>,
     pub log_in: ServerAction<LogIn>,
     pub set_up: ServerAction<SetUp>,
+    /// Another value each time that somebody else may be here.
+    pub arrivals: Memo<(bool, usize)>,
 }
 
 /// Makes the session known to everything below; the server waits for it before it writes the page.
@@ -20,12 +22,13 @@ pub fn provide_session() -> Session {
     let set_up = ServerAction::<SetUp>::new();
     // A sign-in that failed changed nothing, and what was typed has to stay.
     let signed_in = Memo::new(move |_| matches!(log_in.value().get(), Some(Ok(_))));
-    let acts = move || (signed_in.get(), set_up.version().get());
-    let state = Resource::new_blocking(acts, |_| read_auth_state());
+    let arrivals = Memo::new(move |_| (signed_in.get(), set_up.version().get()));
+    let state = Resource::new_blocking(move || arrivals.get(), |_| read_auth_state());
     let session = Session {
         state,
         log_in,
         set_up,
+        arrivals,
     };
     provide_context(session);
     session

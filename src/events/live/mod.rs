@@ -29,6 +29,9 @@ use crate::health::model::Summary;
 use crate::stats::model::Round;
 use crate::ui::live::Live;
 
+/// Nothing where what was heard may be old.
+type TellPassing = dyn Fn(Option<&Summary>);
+
 /// Somebody who wants to hear one kind of message.
 #[derive(Clone)]
 #[cfg_attr(
@@ -41,6 +44,8 @@ enum Listener {
     Summary(Rc<dyn Fn(&Summary)>),
     Event(Rc<dyn Fn(&Event)>),
     Resync(Rc<dyn Fn()>),
+    /// Hears of the summary while others listen; without one, that what it knows may be old.
+    Passing(Rc<TellPassing>),
 }
 
 /// A handle on the connection, found in the context. Whoever listens is forgotten with its component;
@@ -92,6 +97,13 @@ impl LiveStream {
     /// what is shown.
     pub fn on_resync(self, tell: impl Fn() + 'static) {
         self.listen(Listener::Resync(Rc::new(tell)));
+    }
+
+    /// Each change of the summary, and nothing where what was heard may be old: for as long as somebody else
+    /// listens, because the connection is neither opened nor kept for this.
+    pub fn on_summary_in_passing(self, tell: impl Fn(Option<&Summary>) + 'static) {
+        let id = connection::overhear(Listener::Passing(Rc::new(tell)));
+        on_cleanup(move || connection::forget(id));
     }
 
     fn listen(self, listener: Listener) {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::cards::Cards;
+use super::stale::StaleLine;
 use super::tiles::Tiles;
 use super::trouble::{Matter, Troubles, matters};
 use super::verdict::Verdict;
@@ -120,6 +121,7 @@ fn Board(first: First) -> impl IntoView {
         <Tiles glance/>
         {move || failed.get().map(|error| view! { <ErrorState error/> })}
         <Troubles troubles/>
+        <StaleLine glance/>
         <MetricsPanel subject=Subject::Fleet/>
         <Cards roll figures/>
         <Feed names/>

@@ -97,7 +97,7 @@ fn Stale(summary: Signal<Summary>) -> impl IntoView {
                 figure=move || stale().to_string()
                 label=move || t_string!(i18n, dashboard.stale)
                 note=move || t_string!(i18n, dashboard.stale_note)
-                href="/apps"
+                href="/stale"
             />
         </Show>
     }

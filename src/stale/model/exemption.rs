@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What an exemption goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExemptionKind {
     /// The id or the exact name of one container.
@@ -17,7 +17,7 @@ pub enum ExemptionKind {
 }
 
 /// Somebody's word that something is to be kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Exemption {
     pub id: String,
     pub kind: ExemptionKind,
@@ -33,7 +33,7 @@ pub struct Exemption {
 }
 
 /// What keeps a container.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Keeping {
     /// Null where the container's own label does.
     pub exemption_id: Option<String>,

@@ -9,7 +9,7 @@ use super::verdict::{Reason, Verdict};
 use crate::containers::model::ContainerStatus;
 
 /// A container that does not run, and the verdict on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct StaleContainer {
     /// Ours.
     pub id: String,

@@ -21,10 +21,14 @@ mod round;
 pub mod sparing;
 mod verdict;
 
-pub use exemption::{Exemption, ExemptionKind};
+pub use exemption::{Exemption, ExemptionKind, Keeping};
 pub use listed::StaleContainer;
-pub use outcome::{Item, Outcome, Refusal, VolumeOutcome, VolumeResult};
-pub use plan::{Dependent, Plan, PlannedVolume, Relation, Untouched, VolumeKind};
+#[cfg(feature = "ssr")]
+pub use outcome::VolumeResult;
+pub use outcome::{Item, Outcome, Refusal, VolumeOutcome};
+#[cfg(feature = "ssr")]
+pub use plan::{Dependent, Untouched};
+pub use plan::{Plan, PlannedVolume, Relation, VolumeKind};
 pub use quarantine::Quarantined;
 pub use round::Round;
 pub use verdict::{Reason, Verdict};

@@ -182,6 +182,34 @@ async fn it_is_removed_before_its_time_where_somebody_says_so_and_nobody_spares_
 }
 
 #[tokio::test]
+async fn before_it_is_removed_one_can_ask_what_that_would_do() {
+    let db = FakeContainer {
+        volumes: vec!["data".into()],
+        ..FakeContainer::stopped("db", 30)
+    };
+    let (engine, desk) = at_fake(vec![db]).await;
+    let id = put_away(&desk, "db").await;
+    let path = format!("/api/containers/quarantine/{id}/remove");
+    let look = |body: Value| desk.post(&path, body);
+    let asked = json!({"dry_run": true, "volumes": ["data"]});
+    let planned = look(asked.clone()).await.data();
+    assert_eq!(
+        (&planned["outcome"], &planned["reason"], &planned["name"]),
+        (&json!("planned"), &Value::Null, &json!("db"))
+    );
+    let volume = &planned["plan"]["volumes"][0];
+    assert_eq!(
+        (&volume["name"], &volume["removed"]),
+        (&json!("data"), &json!(true))
+    );
+    assert!(engine.removals().is_empty());
+    assert_eq!(desk.quarantine().await.len(), 1);
+    let spare = json!({"kind": "container", "value": "db", "reason": "wait"});
+    desk.post("/api/containers/exemptions", spare).await.data();
+    assert_eq!(look(asked).await.data()["reason"], "exempt");
+}
+
+#[tokio::test]
 async fn what_is_kept_of_it_is_sealed() {
     let secret = "PASSWORD=swordfish-in-a-label";
     let web = FakeContainer::stopped("web", 30).label("secret", secret);

@@ -27,8 +27,12 @@ pub fn remove(id: u64) {
     LISTENERS.with_borrow_mut(|listeners| listeners.known.retain(|(known, _)| *known != id));
 }
 
+/// Whoever hears in passing does not count.
 pub fn are_none() -> bool {
-    LISTENERS.with_borrow(|listeners| listeners.known.is_empty())
+    LISTENERS.with_borrow(|listeners| {
+        let mut known = listeners.known.iter();
+        known.all(|(_, listener)| matches!(listener, Listener::Passing(_)))
+    })
 }
 
 pub fn tell(message: &Message) {
@@ -37,6 +41,7 @@ pub fn tell(message: &Message) {
             (Listener::Stats(tell), Message::ContainerStats(round)) => tell(round),
             (Listener::Container(tell), Message::ContainerState(change)) => tell(change),
             (Listener::Summary(tell), Message::HealthSummary(summary)) => tell(summary),
+            (Listener::Passing(tell), Message::HealthSummary(summary)) => tell(Some(summary)),
             (Listener::Event(tell), Message::EventLog(event)) => tell(event),
             _ => {}
         }
@@ -46,8 +51,10 @@ pub fn tell(message: &Message) {
 /// What is shown may be old: everybody reads it again.
 pub fn resync() {
     for (_, listener) in all() {
-        if let Listener::Resync(tell) = listener {
-            tell();
+        match listener {
+            Listener::Resync(tell) => tell(),
+            Listener::Passing(tell) => tell(None),
+            _ => {}
         }
     }
 }

@@ -44,6 +44,11 @@ pub(super) fn listen(state: RwSignal<Live>, listener: Listener) -> u64 {
     id
 }
 
+/// Hears what comes while somebody listens.
+pub(super) fn overhear(listener: Listener) -> u64 {
+    listeners::add(listener)
+}
+
 pub(super) fn forget(id: u64) {
     listeners::remove(id);
     if listeners::are_none() {
