@@ -56,6 +56,16 @@ impl Lines {
         self.0.last().map(|line| line.id.as_str())
     }
 
+    pub fn newest(&self) -> Option<&str> {
+        self.0.first().map(|line| line.id.as_str())
+    }
+
+    /// Those that are newer than this one.
+    pub fn above(&self, id: &str) -> Vec<String> {
+        let newer = self.0.iter().take_while(|line| line.id.as_str() > id);
+        newer.map(|line| line.id.clone()).collect()
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -113,6 +123,8 @@ mod tests {
             .collect();
         assert_eq!(ids, ["4", "3", "2", "1"]);
         assert!(lines.has("3") && !lines.has("5"));
+        assert_eq!(lines.newest(), Some("4"));
+        assert_eq!(lines.above("2"), ["4", "3"]);
         assert!(lines.is_below("0") && !lines.is_below("2"));
     }
 

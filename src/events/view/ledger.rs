@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
+use super::seam::Seam;
 use crate::error::AppError;
 use crate::events::live::{reread, use_live};
 use crate::events::model::lines::{Group, Lines};
@@ -24,6 +25,8 @@ pub(super) struct Ledger {
     pub(super) held: RwSignal<Held>,
     /// Came over the stream and was not drawn yet.
     pub(super) fresh: StoredValue<HashSet<String>>,
+    /// Down to where a new read has to reach.
+    pub(super) seam: StoredValue<Seam>,
     /// Where the next, older part begins.
     pub(super) older: RwSignal<Option<String>>,
     /// Why the last read failed; what was read before stays.
@@ -83,6 +86,7 @@ impl Ledger {
             arriving: StoredValue::default(),
             held: RwSignal::default(),
             fresh: StoredValue::default(),
+            seam: StoredValue::new(Seam::below(None)),
             older: RwSignal::new(None),
             trouble: RwSignal::new(None),
             bounds,
@@ -91,7 +95,11 @@ impl Ledger {
         let live = use_live();
         live.on_event(move |event| ledger.hear(event));
         let again = reread(move || ledger.read_again());
-        live.on_resync(move || again.run(()));
+        live.on_resync(move || {
+            let newest = ledger.newest();
+            ledger.seam.update_value(|seam| seam.open(newest));
+            again.run(());
+        });
         ledger
     }
 
@@ -131,6 +139,31 @@ impl Ledger {
                     .with_value(|wish| wish.before(before).address(path)),
             )
         })
+    }
+
+    /// The newest line that is known, shown or not.
+    fn newest(self) -> Option<String> {
+        let shown = self
+            .lines
+            .with_untracked(|lines| lines.newest().map(str::to_owned));
+        let newest = |held: &Held| held.events.iter().map(|event| event.id.clone()).max();
+        let waiting = self.held.with_untracked(newest);
+        shown.max(waiting).max(self.arriving.with_value(newest))
+    }
+
+    /// The lines that are shown or wait and are newer than this one.
+    pub(super) fn above(self, id: &str) -> Vec<Event> {
+        let ids = self.lines.with_untracked(|lines| lines.above(id));
+        let cells = self.cells.with_value(|cells| {
+            ids.iter()
+                .filter_map(|id| cells.find(id))
+                .collect::<Vec<_>>()
+        });
+        let shown = cells.iter().map(|cell| cell.get_untracked());
+        let waiting = self.held.with_untracked(|held| held.events.clone());
+        shown
+            .chain(waiting.into_iter().filter(|event| event.id.as_str() > id))
+            .collect()
     }
 
     /// Shows more lines, each where it belongs.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::ledger::{Held, Ledger};
+use super::seam::Seam;
 use crate::error::AppError;
 use crate::events::api::list_events;
 use crate::events::model::lines::Lines;
@@ -32,11 +33,15 @@ pub(super) async fn read(wish: &Wish, limit: i64) -> Result<EventPage, AppError>
 }
 
 impl Ledger {
-    /// Shows this part and nothing else.
+    /// Shows this part, and of what was known only what came after it was read.
     pub(super) fn replace(self, page: EventPage) {
+        let newest = page.items.first().map(|event| event.id.clone());
+        let newer = newest.as_deref().map(|id| self.above(id));
+        self.seam.set_value(Seam::below(newest));
         self.lines.set(Lines::default());
         self.held.set(Held::default());
         self.show(&page.items);
+        self.show(&newer.unwrap_or_default());
         self.older.set(page.next);
         self.forget_the_rest();
     }
@@ -73,16 +78,16 @@ impl Ledger {
     }
 
     fn catch_up(self, page: EventPage) {
-        let joins = self.lines.with_untracked(|lines| {
-            page.next.is_none() || page.items.iter().any(|event| lines.has(&event.id))
-        });
+        let joins = self.seam.with_value(|seam| seam.is_reached_by(&page));
+        let moves_nothing = !self.bounds.waits || browser::is_at_top();
         let was_empty = self.lines.with_untracked(Lines::is_empty);
         match () {
-            () if was_empty || (!joins && browser::is_at_top()) => self.replace(page),
+            () if was_empty || (!joins && moves_nothing) => self.replace(page),
             // Between what is shown and what was read there is more, and nothing may move.
-            () if !joins => self.held.set(Held::too_many()),
+            () if !joins => return self.held.set(Held::too_many()),
             () => page.items.iter().rev().for_each(|event| self.take(event)),
         }
+        self.seam.update_value(Seam::close);
     }
 
     /// Reads the next, older part and shows it below.
