@@ -31,8 +31,7 @@ pub async fn sign_in(
     let (db, log) = (part::<Db>()?, part::<EventLog>()?);
     let known = store::credentials(&db, username).await?;
     let username = known.map(|known| known.user.username);
-    // One network is one line, however many addresses it has.
-    let address = visit.address.map(|address| network_of(address).to_string());
+    let address = network(visit);
     match error {
         Code::NotSignedIn => log.tell(Happening::SignInFailed { username, address }),
         // Whoever was only asked for a code has not failed.
@@ -43,6 +42,20 @@ pub async fn sign_in(
         _ => {}
     }
     Ok(())
+}
+
+/// Somebody came back from the single sign-on provider and is not in. Whoever it was, nobody knows.
+pub fn sign_on_failed(visit: &Visit) -> Happening {
+    Happening::SignInFailed {
+        username: None,
+        address: network(visit),
+    }
+}
+
+/// One network is one line, however many addresses it has.
+fn network(visit: &Visit) -> Option<String> {
+    let address = visit.address?;
+    Some(network_of(address).to_string())
 }
 
 /// They are in.

@@ -21,7 +21,7 @@ use super::db::Db;
 use super::door::{Door, Knock, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
-use super::finishing::{Finishing, to_the_end};
+use super::finishing::{Finishing, Lobby, to_the_end_where_there_is_room};
 use super::plain::{FUNCTIONS, UNKNOWN};
 use super::state::AppState;
 use super::{bodies, openapi, ready};
@@ -35,7 +35,8 @@ use crate::events::sse::{self, StreamQuery, StreamState};
 
 /// Every path that answers to programs.
 pub fn api(acts: &Finishing) -> Router<AppState> {
-    let to_the_end = from_fn_with_state(acts.clone(), to_the_end);
+    let lobby = Lobby::beside(acts, sign_on::turned_away);
+    let to_the_end = from_fn_with_state(lobby, to_the_end_where_there_is_room);
     let sign_on = Router::new()
         .route(START, get(sign_on::start))
         .route(CALLBACK, get(sign_on::callback))

@@ -1,5 +1,6 @@
 //! A sign-on from its beginning to a session: to the provider, back with a code, and in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,12 +130,18 @@ impl SignOn {
         Ok(state)
     }
 
-    /// Where to send the browser `browser` that wants to sign in and then go to `next`; `base` is
-    /// where it reaches us.
+    /// Where to send the browser `browser` at `address` that wants to sign in and then go to `next`;
+    /// `base` is where it reaches us.
     ///
     /// # Errors
     /// Why nobody can sign in so now.
-    pub async fn begin(&self, base: &str, next: String, browser: &str) -> Result<Url, Trouble> {
+    pub async fn begin(
+        &self,
+        base: &str,
+        next: String,
+        browser: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Url, Trouble> {
         let provider = self.usable().await?;
         let about = self.discovery.about(&provider).await?;
         let redirect_uri = format!("{base}{CALLBACK}");
@@ -160,7 +167,7 @@ impl SignOn {
             browser: TokenHash::of(browser),
         };
         let now = self.clock.now();
-        self.pending.add(now, state.into_secret(), begun);
+        self.pending.add(now, address, state.into_secret(), begun);
         Ok(url)
     }
 

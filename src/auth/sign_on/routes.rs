@@ -9,12 +9,13 @@ use axum::response::{Html, IntoResponse, Response};
 use super::browser;
 use super::keeper::{Brought, Failure, SignOn};
 use super::model::Trouble;
+use super::provider::END;
 use super::reach::reached_at;
 use crate::auth::cookie;
 use crate::auth::credential::Caller;
 use crate::auth::reply::{is_on_this_site, wanted};
 use crate::auth::sessions::keeper::LIFETIME;
-use crate::auth::told::signed_in_as;
+use crate::auth::told::{sign_on_failed, signed_in_as};
 use crate::events::log::EventLog;
 use crate::server::db::Db;
 
@@ -45,7 +46,8 @@ pub async fn start(
         Some(base) => {
             let known = browser::know(&headers, is_https);
             let goal = next.clone().unwrap_or_else(|| "/".into());
-            let begun = sign_on.begin(&base, goal, &known).await;
+            let address = caller.visit.address;
+            let begun = sign_on.begin(&base, goal, &known, address).await;
             begun.map(|url| (url, known))
         }
         None => Err(Trouble::Failed),
@@ -77,6 +79,7 @@ pub async fn callback(
         Err(failure) => {
             let (address, reason) = (caller.visit.address, failure.trouble.name());
             tracing::warn!(?address, reason, "a sign-on failed");
+            log.tell(sign_on_failed(&caller.visit));
             sign_in_page(&failure)
         }
     }
@@ -107,6 +110,19 @@ pub async fn end(
          <body><a href=\"{url}\">{name}</a></body></html>"
     );
     ([(REFRESH, refresh)], Html(page)).into_response()
+}
+
+/// Where a browser goes for which there is no room here: so many wait for the provider that it does not answer,
+/// or not fast enough.
+pub fn turned_away(uri: &Uri) -> Response {
+    if uri.path() == END {
+        return go("/login", &[]);
+    }
+    let wish: Wish = read(uri.query().map(str::to_owned));
+    let next = wish.next.filter(|next| is_on_this_site(next));
+    let next = next.filter(|next| next.len() <= NEXT_MOST);
+    let trouble = Trouble::Away;
+    sign_in_page(&Failure { trouble, next })
 }
 
 /// A query that makes no sense says nothing.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::browser::{World, location, query};
-use super::provider::{CLIENT_ID, Key};
+use super::provider::CLIENT_ID;
+use super::signing::Key;
 use crate::harness::{ADMIN, TestApp};
 
 #[tokio::test]

@@ -13,65 +13,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::signing::{Key, Signing};
+
 pub const CLIENT_ID: &str = "docker-watcher";
 pub const CLIENT_SECRET: &str = "correct-client-secret+/=&%";
 
 type Fields = HashMap<String, String>;
-
-/// A key of the provider.
-#[derive(Clone)]
-pub struct Key {
-    pub id: String,
-    key: EncodingKey,
-}
-
-impl Key {
-    pub fn new(id: &str) -> Self {
-        // An Ed25519 key as PKCS #8 has it: a fixed beginning, then 32 random bytes.
-        let mut der = vec![
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22,
-            0x04, 0x20,
-        ];
-        der.extend(rand::random::<[u8; 32]>());
-        Self {
-            id: id.into(),
-            key: EncodingKey::from_ed_der(&der),
-        }
-    }
-
-    /// What everybody may know of it.
-    pub fn public(&self) -> Value {
-        let jwk = Jwk::from_encoding_key(&self.key, Algorithm::EdDSA);
-        let mut jwk =
-            serde_json::to_value(jwk.expect("a key has a public half")).unwrap_or_default();
-        jwk["kid"] = json!(self.id);
-        jwk["use"] = json!("sig");
-        jwk
-    }
-}
-
-/// How the ID token is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signing {
-    Right,
-    /// `alg: none`, and no signature.
-    None,
-    /// HS256, with what everybody knows of the public key as the secret.
-    PublicKeyAsSecret,
-    /// HS256 with the client secret.
-    ClientSecret,
-    /// By a key that is not published, under the name of one that is.
-    ForeignKey,
-    /// The signature of another token.
-    Garbled,
-}
 
 /// What goes wrong before any token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,7 +193,7 @@ async fn document(State(shared): State<Shared>) -> axum::Json<Value> {
         "jwks_uri": format!("{issuer}/keys"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["EdDSA", "HS256", "none"],
+        "id_token_signing_alg_values_supported": ["EdDSA", "RS256", "HS256", "none"],
         "scopes_supported": ["openid", "profile", "email", "groups"],
     });
     if inside.has_end {
@@ -327,15 +279,13 @@ async fn token(
     } else {
         inside.person.clone()
     };
-    // The left half of a SHA-512.
-    let hash = sha2::Sha512::digest(access_token);
     for (name, value) in [
         ("iss", json!(shared.issuer.as_ref())),
         ("aud", json!(CLIENT_ID)),
         ("exp", json!(now() + 300)),
         ("iat", json!(now())),
         ("nonce", json!(asked["nonce"])),
-        ("at_hash", json!(URL_SAFE_NO_PAD.encode(&hash[..32]))),
+        ("at_hash", json!(inside.key.half_hash(access_token))),
     ] {
         claims.insert(name.into(), value);
     }
@@ -347,40 +297,9 @@ async fn token(
     }
     axum::Json(json!({
         "access_token": access_token, "token_type": "Bearer", "expires_in": 300,
-        "id_token": sign(&inside, &Value::Object(claims)),
+        "id_token": inside.signing.sign(&inside.key, &Value::Object(claims)),
     }))
     .into_response()
-}
-
-fn sign(inside: &Inside, claims: &Value) -> String {
-    let by = |algorithm, key: &EncodingKey| {
-        let mut header = Header::new(algorithm);
-        header.kid = Some(inside.key.id.clone());
-        jsonwebtoken::encode(&header, claims, key).expect("claims can be signed")
-    };
-    let public = inside.key.public();
-    match inside.signing {
-        Signing::Right => by(Algorithm::EdDSA, &inside.key.key),
-        Signing::ForeignKey => by(Algorithm::EdDSA, &Key::new("foreign").key),
-        Signing::ClientSecret => {
-            let secret = EncodingKey::from_secret(CLIENT_SECRET.as_bytes());
-            by(Algorithm::HS256, &secret)
-        }
-        Signing::PublicKeyAsSecret => {
-            let known = public["x"].as_str().unwrap_or_default();
-            let known = URL_SAFE_NO_PAD.decode(known).unwrap_or_default();
-            by(Algorithm::HS256, &EncodingKey::from_secret(&known))
-        }
-        Signing::None => {
-            let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-            format!("{}.{}.", part(&json!({"alg": "none"})), part(claims))
-        }
-        Signing::Garbled => {
-            let right = by(Algorithm::EdDSA, &inside.key.key);
-            let (signed, _) = right.rsplit_once('.').unwrap_or_default();
-            format!("{signed}.{}", URL_SAFE_NO_PAD.encode([7; 64]))
-        }
-    }
 }
 
 async fn user_info(State(shared): State<Shared>, headers: HeaderMap) -> Response {

@@ -6,7 +6,9 @@ use reqwest::Method;
 use super::browser::{Browser, World, query};
 use super::provider::FakeProvider;
 use crate::clocked::ClockedApp;
+use crate::event_log::lines_when;
 use crate::fake_engine::FakeEngine;
+use crate::harness::SOON;
 use crate::reply::answer;
 
 const STALE: &str = "/login?sign_on=stale";
@@ -32,6 +34,14 @@ async fn an_answer_counts_once_and_only_for_a_question() {
     assert_eq!(browser.led(&back).await, "/");
     assert_eq!(browser.led(&back).await, STALE, "a replay");
     assert_eq!(world.provider.count("token"), 1);
+    // Nine came back in vain, from one place.
+    let failed = "access.sign_in_failed";
+    let told = lines_when(&world.app, failed, SOON, |lines| {
+        lines.iter().any(|line| line["count"] == 9)
+    });
+    let told = told.await;
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0]["details"]["username"].is_null(), "{told:#?}");
 }
 
 #[tokio::test]

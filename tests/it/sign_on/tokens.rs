@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::browser::World;
-use super::provider::{Key, Signing};
+use super::provider::CLIENT_SECRET;
+use super::signing::{Key, Signing};
 
 const UNTRUSTED: &str = "/login?sign_on=untrusted&next=%2F";
 
@@ -18,12 +19,11 @@ async fn a_signature_is_the_providers_own() {
     let world = World::new().await;
     for signing in [
         Signing::None,
-        Signing::PublicKeyAsSecret,
-        Signing::ClientSecret,
+        Signing::Secret(CLIENT_SECRET.into()),
         Signing::ForeignKey,
         Signing::Garbled,
     ] {
-        world.provider.lock().signing = signing;
+        world.provider.lock().signing = signing.clone();
         is_out(&world, &format!("{signing:?}")).await;
     }
     {
@@ -33,6 +33,26 @@ async fn a_signature_is_the_providers_own() {
     }
     is_out(&world, "a key that is not in the key set").await;
     assert_eq!(world.users().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_public_key_is_nobodys_secret_in_whatever_form_it_is_taken_for_one() {
+    let world = World::new().await;
+    for key in [Key::new("point"), Key::rsa("rsa")] {
+        {
+            let mut inside = world.provider.lock();
+            inside.published = vec![key.clone()];
+            inside.key = key.clone();
+        }
+        // The key itself is good, so that what is refused below is refused for how it is used.
+        world.provider.lock().signing = Signing::Right;
+        assert_eq!(world.browser().sign_on().await, "/", "{}", key.id);
+        for (form, secret) in key.public_forms() {
+            assert!(!secret.is_empty(), "{form}");
+            world.provider.lock().signing = Signing::Secret(secret);
+            is_out(&world, &format!("{}: {form}", key.id)).await;
+        }
+    }
 }
 
 #[tokio::test]

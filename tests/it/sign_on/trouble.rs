@@ -1,9 +1,14 @@
 //! Providers that fail: the page says so in our words, soon, and the rest of the program goes on.
 
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::browser::World;
 use super::provider::Fault;
+use crate::harness::{SOON, wait_for};
+use crate::raw;
 
 #[tokio::test]
 async fn a_provider_that_cannot_be_used_is_said_to_be_away() {
@@ -30,6 +35,51 @@ async fn a_provider_that_cannot_be_used_is_said_to_be_away() {
         let page = browser.get(&end).await.text().await.unwrap();
         assert!(page.contains("does not answer"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_and_a_crowd_before_it_hold_up_nobody_who_does_something_else() {
+    const CROWD: u8 = 100;
+    let world = World::new().await;
+    world.provider.lock().fault = Some(Fault::Hang);
+    let answered = Arc::new(AtomicUsize::new(0));
+    let start = Instant::now();
+    let strangers: Vec<_> = (0..CROWD)
+        .map(|number| {
+            let (address, answered) = (world.app.address.clone(), answered.clone());
+            tokio::spawn(async move {
+                let request = raw::Request {
+                    address: &address,
+                    from: Ipv4Addr::new(127, 0, 1, 1 + number % 8),
+                    method: "GET",
+                    target: "/api/auth/oidc/start",
+                    headers: "",
+                    body: "",
+                };
+                let reply = raw::send(request).await;
+                answered.fetch_add(1, Ordering::SeqCst);
+                reply.map(|reply| reply.status)
+            })
+        })
+        .collect();
+    // Those who find no room are sent away, long before the provider is given up.
+    wait_for("somebody to be turned away", SOON, || async {
+        match answered.load(Ordering::SeqCst) {
+            0 => Err("all of them wait".to_owned()),
+            _ => Ok(()),
+        }
+    })
+    .await;
+    let change = serde_json::json!({"quarantine_days": 8});
+    world.app.patch("/api/settings", &change).await.data();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(8), "it took {took:?}");
+    for stranger in strangers {
+        assert_eq!(stranger.await.unwrap(), Ok(302));
+    }
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(18), "they waited {took:?}");
+    assert_eq!(world.provider.count("discovery"), 1);
 }
 
 #[tokio::test]
