@@ -1,6 +1,6 @@
 //! What an engine, or the proxy in front of its socket, lets us do. It is found out with requests that
-//! change nothing: those that would write name a container that no engine can have, or say nothing that
-//! an engine could carry out.
+//! change nothing: those that would write name a container or a volume that no engine can have, or say nothing
+//! that an engine could carry out.
 
 use bytes::Bytes;
 use futures::future::join_all;
@@ -22,8 +22,11 @@ pub enum Right {
     Stats,
     Events,
     Images,
-    Stop,
+    Rename,
+    Update,
     Remove,
+    RemoveVolume,
+    Stop,
     Create,
     Exec,
 }
@@ -39,7 +42,7 @@ pub enum Answer {
 }
 
 impl Right {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Version,
         Self::Ping,
         Self::Info,
@@ -48,8 +51,11 @@ impl Right {
         Self::Stats,
         Self::Events,
         Self::Images,
-        Self::Stop,
+        Self::Rename,
+        Self::Update,
         Self::Remove,
+        Self::RemoveVolume,
+        Self::Stop,
         Self::Create,
         Self::Exec,
     ];
@@ -65,8 +71,11 @@ impl Right {
             Self::Stats => "stats",
             Self::Events => "events",
             Self::Images => "images",
-            Self::Stop => "stop",
+            Self::Rename => "rename",
+            Self::Update => "update",
             Self::Remove => "remove",
+            Self::RemoveVolume => "remove volume",
+            Self::Stop => "stop",
             Self::Create => "create",
             Self::Exec => "exec",
         }
@@ -74,11 +83,20 @@ impl Right {
 
     /// Whether it changes something on the engine.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Stop | Self::Remove | Self::Create | Self::Exec)
+        matches!(
+            self,
+            Self::Rename
+                | Self::Update
+                | Self::Remove
+                | Self::RemoveVolume
+                | Self::Stop
+                | Self::Create
+                | Self::Exec
+        )
     }
 
-    /// A request that tells whether we may, and does nothing. The name of the container begins with a sign
-    /// that neither a name nor an id can begin with, and half an object is no JSON.
+    /// A request that tells whether we may, and does nothing. The name of the container or the volume begins
+    /// with a sign that neither a name nor an id can begin with, and half an object is no JSON.
     fn request(self) -> (Method, &'static str, &'static str) {
         match self {
             Self::Version => (Method::GET, "/version", ""),
@@ -98,8 +116,20 @@ impl Right {
                 "/images/json?filters=%7B%22reference%22%3A%5B%22docker-watcher-doctor%22%5D%7D",
                 "",
             ),
-            Self::Stop => (Method::POST, "/containers/_docker-watcher-doctor/stop", ""),
+            // The new name could not be had either.
+            Self::Rename => (
+                Method::POST,
+                "/containers/_docker-watcher-doctor/rename?name=_docker-watcher-doctor",
+                "",
+            ),
+            Self::Update => (
+                Method::POST,
+                "/containers/_docker-watcher-doctor/update",
+                "{}",
+            ),
             Self::Remove => (Method::DELETE, "/containers/_docker-watcher-doctor", ""),
+            Self::RemoveVolume => (Method::DELETE, "/volumes/_docker-watcher-doctor", ""),
+            Self::Stop => (Method::POST, "/containers/_docker-watcher-doctor/stop", ""),
             Self::Create => (
                 Method::POST,
                 "/containers/create?name=_docker-watcher-doctor",
@@ -176,11 +206,15 @@ async fn ask_for(transport: &Transport, right: Right) -> Result<Answer, DockerEr
         .map_err(|_| DockerError::Deadline(DEADLINE))?
 }
 
-/// What a refusal says about rights. Whoever says that there is no such container has looked for it; a
-/// request that makes no sense to the engine has reached it, too.
+/// What a refusal says about rights. Whoever says that there is no such container, or volume, has looked for
+/// it; a request that makes no sense to the engine has reached it, too.
 fn judge(right: Right, status: u16, message: &str) -> Answer {
+    let looked_for = match right {
+        Right::RemoveVolume => "volume",
+        _ => "container",
+    };
     match status {
-        404 if message.to_ascii_lowercase().contains("container") => Answer::Allowed,
+        404 if message.to_ascii_lowercase().contains(looked_for) => Answer::Allowed,
         401 | 403 | 404 | 405 | 407 => Answer::Denied(status),
         400..500 => Answer::Allowed,
         // Engines before 23 say of half an object that they failed, not that we did.
@@ -192,7 +226,7 @@ fn judge(right: Right, status: u16, message: &str) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docker::id::DockerId;
+    use crate::docker::id::{ContainerName, DockerId, VolumeName};
 
     #[test]
     fn a_container_that_is_not_there_was_looked_for_and_a_page_was_not() {
@@ -212,6 +246,20 @@ mod tests {
                 judge(Right::Stop, status, message),
                 answer,
                 "{status} {message}"
+            );
+        }
+        for (message, answer) in [
+            ("get _x: no such volume", Answer::Allowed),
+            (
+                "no volume with name \"_x\" found: no such volume",
+                Answer::Allowed,
+            ),
+            ("page not found", Answer::Denied(404)),
+        ] {
+            assert_eq!(
+                judge(Right::RemoveVolume, 404, message),
+                answer,
+                "{message}"
             );
         }
         let create = judge(Right::Create, 500, "unexpected EOF");
@@ -235,6 +283,10 @@ mod tests {
                     "a name begins with a letter or a digit"
                 );
                 assert_eq!(DockerId::parse(name), None);
+                assert_eq!(ContainerName::parse(name), None);
+                assert_eq!(VolumeName::parse(name), None);
+                let is_volume = path.starts_with("/volumes/");
+                assert_eq!(is_volume, right == Right::RemoveVolume, "{path}");
             }
         }
     }

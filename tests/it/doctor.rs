@@ -1,7 +1,13 @@
-//! What the doctor says of an engine that does not let everybody do everything.
+//! What the doctor says of an engine that does not let everybody do everything, and what a start says of a
+//! folder that everybody may read.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 use crate::cli::{run, texts};
 use crate::fake_engine::{FakeContainer, FakeEngine, Fault};
+use crate::harness::{SOON, TestApp, wait_for};
 use crate::private_engine::PrivateEngine;
 
 /// What it says, and the exit code.
@@ -25,15 +31,18 @@ async fn a_bare_socket_gives_every_right_and_asking_changes_nothing() {
     assert_eq!(code, Some(0), "{said}");
     for part in [
         "version yes, ping yes, info yes, list yes, inspect yes, stats yes, events yes, images yes",
-        "stop yes, remove yes, create yes, exec yes",
+        "rename yes, update yes, remove yes, remove volume yes, stop yes, create yes, exec yes",
+        "nothing needs stop, create, exec",
         "POST=0",
     ] {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
     let writes = engine.times_asked("POST ") + engine.times_asked("DELETE ");
-    assert_eq!(writes, 4);
+    assert_eq!(writes, 7);
     let harmless = engine.times_asked("_docker-watcher-doctor");
-    assert_eq!(harmless, 2 + writes, "no write names a container");
+    assert_eq!(harmless, 2 + writes, "no write names what there is");
+    assert_eq!(engine.ids().len(), 1);
+    assert!(engine.removals().is_empty());
 }
 
 #[tokio::test]
@@ -41,13 +50,13 @@ async fn a_real_engine_gives_every_right_and_has_no_container_more() {
     let engine = PrivateEngine::shared();
     let (said, code) = say_of(engine.url()).await;
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.matches(" yes").count(), 12, "{said}");
+    assert_eq!(said.matches(" yes").count(), 15, "{said}");
     let names = engine.docker(&["ps", "--all", "--format", "{{.Names}}"]);
     assert!(!names.contains("doctor"), "{names}");
 }
 
 #[tokio::test]
-async fn behind_a_socket_proxy_that_only_reads_all_is_well() {
+async fn behind_a_socket_proxy_that_only_reads_what_cannot_be_done_is_said_and_is_no_failure() {
     let engine = FakeEngine::start().await;
     for writing in ["POST /", "DELETE /", "GET /images"] {
         engine.break_path(writing, Fault::Refuse(403));
@@ -55,8 +64,61 @@ async fn behind_a_socket_proxy_that_only_reads_all_is_well() {
     let (said, code) = say(&engine).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("images no (403)"), "{said}");
-    let none = "stop no (403), remove no (403), create no (403), exec no (403)";
+    let none = "rename no (403), update no (403), remove no (403), remove volume no (403), \
+                stop no (403), create no (403), exec no (403)";
     assert!(said.contains(none), "{said}");
+    assert!(!said.contains("no feature needs them"), "{said}");
+    let clearing = warning(&said, "clearing stale containers away");
+    for part in [
+        "`rename` (403)",
+        "`update` (403)",
+        "`remove` (403)",
+        "POST=1",
+    ] {
+        assert!(clearing.contains(part), "{clearing}");
+    }
+    let volumes = warning(&said, "removing volumes that are named");
+    assert!(volumes.contains("`remove volume` (403)"), "{volumes}");
+    assert!(volumes.contains("VOLUMES=1 POST=1"), "{volumes}");
+}
+
+/// The only warning about a feature.
+fn warning<'s>(said: &'s str, feature: &str) -> &'s str {
+    let mut lines = said
+        .lines()
+        .filter(|line| line.starts_with("warn") && line.contains(feature));
+    let line = lines.next();
+    assert!(lines.next().is_none(), "{feature} twice in:\n{said}");
+    line.unwrap_or_else(|| panic!("no warning about {feature} in:\n{said}"))
+}
+
+#[tokio::test]
+async fn one_right_that_is_missing_is_the_one_that_is_named() {
+    for (path, feature, right) in [
+        ("/rename", "clearing stale containers away", "`rename`"),
+        ("/update", "clearing stale containers away", "`update`"),
+        (
+            "DELETE /containers",
+            "clearing stale containers away",
+            "`remove`",
+        ),
+        (
+            "DELETE /volumes",
+            "removing volumes that are named",
+            "`remove volume`",
+        ),
+    ] {
+        let engine = FakeEngine::start().await;
+        engine.break_path(path, Fault::Refuse(403));
+        let (said, code) = say(&engine).await;
+        assert_eq!(code, Some(0), "{said}");
+        let line = warning(&said, feature);
+        assert!(
+            line.contains(&format!("denied: {right} (403)  →")),
+            "{line}"
+        );
+        assert_eq!(said.matches("what is denied").count(), 1, "{said}");
+    }
 }
 
 #[tokio::test]
@@ -90,4 +152,40 @@ async fn an_engine_that_fails_is_told_from_one_that_refuses() {
             .any(|line| line.starts_with("warn") && line.contains("502")),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn a_folder_that_is_open_to_others_is_told_at_the_start_and_what_is_in_it_is_closed() {
+    let data_dir = Arc::new(tempfile::tempdir().expect("a temporary directory can be made"));
+    let open = Permissions::from_mode(0o755);
+    std::fs::set_permissions(data_dir.path(), open).expect("the folder is ours");
+    let engine = FakeEngine::start().await;
+    let app = TestApp::start_in(data_dir.clone(), &engine.url()).await;
+    wait_for("the warning", SOON, || async {
+        let output = app.output();
+        match output.contains("the data folder is open to others") {
+            true => Ok(()),
+            false => Err(output),
+        }
+    })
+    .await;
+    let mut seen = Vec::new();
+    for entry in std::fs::read_dir(data_dir.path()).expect("the folder can be read") {
+        let entry = entry.expect("the folder can be read");
+        let mode = entry
+            .metadata()
+            .expect("the file is there")
+            .permissions()
+            .mode();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert_eq!(mode & 0o077, 0, "{name} has the mode {mode:o}");
+        seen.push(name);
+    }
+    for name in [
+        "docker-watcher.db",
+        "docker-watcher.db-wal",
+        "docker-watcher.db-shm",
+    ] {
+        assert!(seen.iter().any(|one| one == name), "{name}: {seen:?}");
+    }
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::clocked::ClockedApp;
 use crate::fake_engine::{FakeContainer, FakeEngine};
-use crate::harness::TestApp;
+use crate::harness::{SOON, TestApp};
 use crate::reply::answer;
+use crate::stream::EventSource;
 
 /// What anyone may ask. A new line here is a decision, and belongs in the contract, too.
 const OPEN: [&str; 8] = [
@@ -47,26 +50,36 @@ pub async fn documented(app: &TestApp) -> Vec<(Method, String, String)> {
     all
 }
 
-/// The endpoints of all server functions, read from the source.
+/// The endpoints of all server functions, read from the source, wherever in a house they are.
 pub fn server_functions() -> Vec<String> {
     let mut endpoints = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for house in std::fs::read_dir(src).expect("src can be read").flatten() {
-        let Ok(text) = std::fs::read_to_string(house.path().join("api.rs")) else {
-            continue;
-        };
-        endpoints.extend(
-            text.split("endpoint = \"")
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-                .map(String::from),
-        );
-    }
+    collect_endpoints(&src, &mut endpoints);
     assert!(
-        endpoints.len() >= 15,
+        endpoints.len() >= 50,
         "too few server functions: {endpoints:?}"
     );
+    for nested in ["users/delete", "auth/sessions", "tokens/create"] {
+        assert!(
+            endpoints.iter().any(|endpoint| endpoint == nested),
+            "{nested} is not in {endpoints:?}"
+        );
+    }
     endpoints
+}
+
+fn collect_endpoints(folder: &Path, into: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("src can be read") {
+        let path = entry.expect("src can be read").path();
+        if path.is_dir() {
+            collect_endpoints(&path, into);
+        } else if path.file_name().is_some_and(|name| name == "api.rs") {
+            let text = std::fs::read_to_string(&path).expect("the source can be read");
+            let each = text.split("endpoint = \"").skip(1);
+            let each = each.filter_map(|rest| rest.split('"').next());
+            into.extend(each.map(String::from));
+        }
+    }
 }
 
 #[tokio::test]
@@ -124,6 +137,36 @@ async fn nobody_gets_through_a_server_function_that_is_not_on_the_public_list() 
         "POST /fn/nope: {}",
         unknown.status
     );
+}
+
+#[tokio::test]
+async fn a_stream_that_an_api_token_opened_ends_when_the_time_of_the_token_is_over() {
+    let engine = FakeEngine::start().await;
+    let app = ClockedApp::start(&engine.url()).await;
+    let session = app.set_up().await;
+    let mut streams = Vec::new();
+    for (name, hours) in [("short", 1), ("long", 24)] {
+        let expires_at = app.clock.now() + chrono::Duration::hours(hours);
+        let form = json!({"name": name, "role": "viewer", "expires_at": expires_at});
+        let made = app
+            .write(&session, Method::POST, "/api/tokens", &form)
+            .await;
+        let made = made.data();
+        let token = made["token"].as_str().expect("a token is shown once");
+        // Of which nothing comes by itself, so that only its end does.
+        let request = app.request(Method::GET, "/api/stream?topics=proxies");
+        streams.push(EventSource::open(request.bearer_auth(token)).await);
+    }
+    app.clock.advance(chrono::Duration::minutes(61));
+    let mut short = streams.remove(0);
+    let end = async { while short.next(SOON).await.is_some() {} };
+    let ended = tokio::time::timeout(SOON, end).await;
+    assert!(ended.is_ok(), "the stream goes on without its token");
+    // The other was looked at in the same moment.
+    let mut long = streams.remove(0);
+    let rest = async { while long.next(SOON).await.is_some() {} };
+    let rest = tokio::time::timeout(Duration::from_millis(500), rest).await;
+    assert!(rest.is_err(), "a stream ended before its token did");
 }
 
 #[tokio::test]

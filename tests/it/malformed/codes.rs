@@ -38,12 +38,16 @@ async fn no_malformed_code_confirms_a_second_factor_or_gets_past_one() {
     let session = app.set_up().await;
     let password = json!({"password": ADMIN.1});
     let factor = "/api/auth/second-factor";
-    let begun = post(&app, &session, factor, &password).await.data();
-    let secret = begun["secret"].as_str().unwrap_or_default();
-    let names = names(secret);
+    let begin = async || post(&app, &session, factor, &password).await.data();
+    let secret_of = |begun: &Value| begun["secret"].as_str().unwrap_or_default().to_owned();
+    let mut secret = secret_of(&begin().await);
+    let first = secret.clone();
+    let names = names(&first);
     for (count, name) in names.iter().enumerate() {
         if count % AT_ONCE == 0 {
             app.clock.advance(PAUSE);
+            // What was begun is over by then.
+            secret = secret_of(&begin().await);
         }
         let confirm = format!("{factor}/confirm");
         let refused = post(&app, &session, &confirm, &json!({"code": name})).await;
@@ -51,7 +55,7 @@ async fn no_malformed_code_confirms_a_second_factor_or_gets_past_one() {
     }
     assert_eq!(app.read(&session, factor).await["since"], Value::Null);
 
-    let code = json!({"code": code_of_now(&app, secret)});
+    let code = json!({"code": code_of_now(&app, &secret)});
     post(&app, &session, &format!("{factor}/confirm"), &code)
         .await
         .data();

@@ -17,7 +17,7 @@ use crate::raw::{self, Reply, percent};
 use names::names;
 
 /// Places in paths and queries; `@` is the malformed value, capitals are ids that there are.
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 29] = [
     "GET /api/workloads/@",
     "GET /api/workloads/@/runtime-state",
     "GET /api/workloads/@/stats/history?window=2h",
@@ -30,10 +30,17 @@ const PATHS: [&str; 22] = [
     "GET /api/projects/PROJECT/stages/@/instances/CONTAINER/stats",
     "GET /api/projects/PROJECT/stages/prod/instances/@/stats",
     "GET /api/engines/@",
+    "GET /api/containers/@",
+    "GET /api/containers/stale/@",
+    "GET /api/containers/quarantine/@",
     "GET /api/@",
     "DELETE /api/projects/@",
     "DELETE /api/engines/@",
     "DELETE /api/workloads/@",
+    "DELETE /api/containers/exemptions/@",
+    "POST /api/containers/stale/@/cleanup",
+    "POST /api/containers/quarantine/@/restore",
+    "POST /api/containers/quarantine/@/remove",
     "DELETE /api/users/@",
     "DELETE /api/tokens/@",
     "DELETE /api/auth/sessions/@",
@@ -42,8 +49,11 @@ const PATHS: [&str; 22] = [
     "PATCH /api/@",
 ];
 
+/// A place where one of the names fits, too.
+const FREE_PATHS: [&str; 1] = ["GET /api/containers/stale?all=@"];
+
 /// Places in bodies; `@` is a JSON string.
-const BODIES: [&str; 11] = [
+const BODIES: [&str; 19] = [
     r#"POST /api/users {"username":"x","password":@,"role":@}"#,
     r#"PATCH /api/users/USER {"role":@}"#,
     r#"POST /api/tokens {"name":"x","role":"viewer","expires_at":@}"#,
@@ -53,12 +63,28 @@ const BODIES: [&str; 11] = [
     r#"PATCH /api/settings {"language":@}"#,
     r#"PATCH /api/settings {"public_url":@}"#,
     r#"PATCH /api/settings {"stats_interval_secs":@}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":@}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":["CONTAINER"],"dry_run":@}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":["CONTAINER"],"volumes":[@]}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":["CONTAINER"],"remove_now":true,"volumes":@}"#,
+    r#"POST /api/containers/stale/CONTAINER/cleanup {"remove_now":true,"volumes":[@]}"#,
+    r#"POST /api/containers/quarantine/CONTAINER/remove {"volumes":[@]}"#,
+    r#"POST /api/containers/exemptions {"kind":@,"value":"x","reason":"y"}"#,
+    r#"POST /api/containers/exemptions {"kind":"label","value":"x","reason":"y","until":@}"#,
     r#"POST /api/auth/setup {"username":@,"password":@,"setup_token":@}"#,
     r#"POST /api/auth/login {"username":@,"password":@}"#,
 ];
 
-/// Names that people choose: nearly any text will do, and it stays text.
-const FREE: [&str; 5] = [
+/// Names that people choose, where nearly any text will do and stays text; and lists, of which each entry has a
+/// result of its own. The container runs, so that nothing is ever done to it.
+const FREE: [&str; 12] = [
+    r#"POST /api/containers/stale/cleanup {"ids":[@],"dry_run":true}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":[@],"remove_now":true,"volumes":[@]}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":["CONTAINER"],"remove_now":true,"volumes":[@]}"#,
+    r#"POST /api/containers/stale/cleanup {"ids":["CONTAINER"],"dry_run":true,"remove_now":true,"volumes":[@]}"#,
+    r#"POST /api/containers/exemptions {"kind":"container","value":@,"reason":"x"}"#,
+    r#"POST /api/containers/exemptions {"kind":"pattern","value":@,"reason":"x"}"#,
+    r#"POST /api/containers/exemptions {"kind":"label","value":"x","reason":@}"#,
     r#"POST /api/tokens {"name":@,"role":"viewer"}"#,
     r#"POST /api/users {"username":@,"password":"long and unguessable enough","role":"viewer"}"#,
     r#"POST /api/projects {"name":@}"#,
@@ -67,7 +93,7 @@ const FREE: [&str; 5] = [
 ];
 
 /// Places in the forms that the pages send.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 26] = [
     "POST /fn/users/delete id=@",
     "POST /fn/tokens/delete id=@",
     "POST /fn/workloads/read id=@",
@@ -86,6 +112,14 @@ const FORMS: [&str; 18] = [
     "POST /fn/engines/change id=@&name=other",
     "POST /fn/engines/create name=other&url=@",
     "POST /fn/settings/change patch[language]=@",
+    "POST /fn/stale/clean_up_one id=@",
+    "POST /fn/stale/clean_up_one id=CONTAINER&remove_now=true&volumes[0]=@",
+    "POST /fn/stale/clean_up ids[0]=CONTAINER&volumes[0]=@",
+    "POST /fn/stale/restore id=@",
+    "POST /fn/stale/remove id=@&volumes[0]=@",
+    "POST /fn/stale/unexempt id=@",
+    "POST /fn/stale/exempt kind=@&value=x&reason=y",
+    "POST /fn/stale/exempt kind=label&value=x&reason=y&until=@",
 ];
 
 /// The running program, and what there is.
@@ -234,6 +268,11 @@ async fn no_malformed_name_reaches_the_engine_and_each_is_refused_in_good_order(
                 target.send((method, &path, ""), is_refused).await;
             }
         }
+        for place in FREE_PATHS {
+            let (method, path) = place.split_once(' ').unwrap_or_default();
+            let path = target.fill(path, &percent(name));
+            target.send((method, &path, ""), is_no_failure).await;
+        }
         let text = json!(name).to_string();
         for place in BODIES {
             target.send_body(place, &text, is_clean).await;
@@ -255,13 +294,14 @@ async fn no_malformed_name_reaches_the_engine_and_each_is_refused_in_good_order(
         "malformed: {} names in {} places: {} requests, {} not refused in good order; the engine was \
          asked {} times, {} of them for something that no job of ours asks for",
         names.len(),
-        PATHS.len() + BODIES.len() + FREE.len() + FORMS.len(),
+        PATHS.len() + FREE_PATHS.len() + BODIES.len() + FREE.len() + FORMS.len(),
         target.sent,
         target.wrong.len(),
         asked.len(),
         strangers.len(),
     );
     assert!(strangers.is_empty(), "{strangers:#?}");
+    assert!(engine.removals().is_empty(), "{:?}", engine.removals());
     let some: Vec<_> = target.wrong.iter().take(40).collect();
     assert!(some.is_empty(), "{some:#?}");
     assert_eq!(target.app.get("/healthz").await.text, "ok");

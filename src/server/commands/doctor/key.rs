@@ -82,7 +82,7 @@ mod tests {
     #[tokio::test]
     async fn a_key_is_right_open_to_others_unfinished_or_no_key_at_all() {
         let dir = tempfile::tempdir().unwrap();
-        let dir = DataDir::make(&dir.path().join("data")).unwrap();
+        let dir = DataDir::at(dir.path());
         assert_eq!(check_key(None, &dir).await.verdict, Verdict::Ok);
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
         Db::open(&dir.database()).await.unwrap().close().await;
