@@ -38,6 +38,8 @@ pub async fn set_up(
 
 /// Signs in: sets the session cookie and answers the same token. Open to all. An account with a second
 /// factor answers `second_factor` until `code` is there, too.
+///
+/// The session of a cookie that came along ends, because no browser could end it afterwards.
 #[server(name = LogIn, prefix = "/fn", endpoint = "auth/login",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn log_in(
@@ -48,12 +50,14 @@ pub async fn log_in(
     use super::{credential::Caller, gate::Gate, reply, told};
     use crate::server::context::part;
 
-    let (gate, visit) = (part::<Gate>()?, part::<Caller>()?.visit);
-    let outcome = gate
-        .log_in(username.trim(), &password, code.as_deref(), &visit)
-        .await;
-    told::sign_in(username.trim(), code.as_deref(), &visit, &outcome).await?;
+    let (gate, caller) = (part::<Gate>()?, part::<Caller>()?);
+    let (username, code) = (username.trim(), code.as_deref());
+    let outcome = gate.log_in(username, &password, code, &caller.visit).await;
+    told::sign_in(username, code, &caller.visit, &outcome).await?;
     let signed_in = outcome?;
+    if let Some(old) = reply::replaced(&caller) {
+        gate.replace(old).await?;
+    }
     reply::welcome(&signed_in)?;
     Ok(signed_in)
 }
@@ -85,9 +89,10 @@ pub async fn change_password(password: String, new_password: String) -> Result<S
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
-    let visit = part::<Caller>()?.visit;
-    let signed_in = part::<Gate>()?
-        .change_password(user, &password, &new_password, &visit)
+    let (gate, caller) = (part::<Gate>()?, part::<Caller>()?);
+    let (session, visit) = (caller.session()?, &caller.visit);
+    let signed_in = gate
+        .change_password(user, session, &password, &new_password, visit)
         .await?;
     record(changed_oneself(&signed_in.user.username, "password")).await;
     reply::keep(&signed_in)?;

@@ -31,7 +31,9 @@ pub enum Subject {
     Name(String),
     /// The same from a place where its owner is signed in: strangers cannot lock it.
     FamiliarName(String),
-    /// The owner of a live session, who is asked for the password or a code again.
+    /// A live session, by its id, whose owner is asked for the password again.
+    Session(String),
+    /// A user, by their id, who confirms a new second factor: a code is short enough to be guessed.
     Person(String),
     Network(IpAddr),
 }

@@ -11,8 +11,11 @@ use super::credential::{Caller, Credential, Kind, kind_of};
 use super::model::{AuthState, Oidc, Role, SignedIn, User};
 use super::rules::check_username;
 use super::second_factor::keeper::SecondFactors;
+use super::second_factor::model::RecoveryCodes;
 use super::sessions::keeper::Sessions;
+use super::sessions::store::Proven;
 use super::setup::{self, SetupToken};
+use super::store::Credentials;
 use super::visit::Visit;
 use super::{password, store, tokens, users};
 use crate::error::{AppError, Code};
@@ -134,7 +137,12 @@ impl Gate {
         }
         drop(setup);
         tracing::info!(username, "the first admin was made");
-        self.sessions.open(admin, visit).await
+        let proven = Proven::Password {
+            hash: &hash,
+            code: false,
+        };
+        let opened = self.sessions.open(admin, visit, proven).await?;
+        opened.ok_or_else(AppError::not_signed_in)
     }
 
     /// Signs in with a password, and with a one-time code where the account asks for one.
@@ -158,38 +166,64 @@ impl Gate {
             .as_ref()
             .and_then(|found| found.password_hash.as_deref());
         let right = password::verify(password, hash).await?;
-        let Some(found) = found.filter(|_| right) else {
+        let Some(Credentials {
+            user,
+            password_hash: Some(hash),
+            second_factor,
+        }) = found.filter(|_| right)
+        else {
             tracing::warn!(address = ?visit.address, "a sign-in failed");
-            return Err(AppError::new(
-                Code::NotSignedIn,
-                "The username or the password is wrong.",
-            ));
+            return Err(wrong_credentials());
         };
-        if found.second_factor {
+        if second_factor {
             let code = code.map(str::trim).filter(|code| !code.is_empty());
             let Some(code) = code else {
                 // Whoever came so far has guessed nothing yet.
                 self.attempts.forgive(attempt);
                 return Err(code_wanted("This account needs a one-time code, too."));
             };
-            if !self.second_factors.takes(&found.user, code).await? {
+            if !self.second_factors.takes(&user, code).await? {
                 tracing::warn!(address = ?visit.address, "a one-time code was wrong");
                 return Err(code_wanted(
                     "The one-time code is wrong or was used before; wait for the next one.",
                 ));
             }
         }
+        let proven = Proven::Password {
+            hash: &hash,
+            code: second_factor,
+        };
+        let Some(signed_in) = self.sessions.open(user, visit, proven).await? else {
+            tracing::warn!(address = ?visit.address, "a sign-in failed: what it proved has changed meanwhile");
+            return Err(wrong_credentials());
+        };
         self.attempts.forgive(attempt);
-        self.sessions.open(found.user, visit).await
+        Ok(signed_in)
     }
 
-    /// Lets somebody who is signed in go on with what an open page alone must not be enough for.
+    /// Ends the session that a new one replaces in a browser, which could neither use nor end it any more.
+    ///
+    /// # Errors
+    /// See [`Gate::setup_required`].
+    pub async fn replace(&self, old: &str) -> Result<(), AppError> {
+        self.sessions.forget(old).await
+    }
+
+    /// Lets somebody who is signed in go on with what an open page alone must not be enough for. `session` is
+    /// the id of the one that asks; what it gets wrong counts for no other.
+    ///
+    /// The answer is the hash of the password: what goes on holds to it, because it may be another by then.
     ///
     /// # Errors
     /// `invalid` on `password` for a wrong one, `conflict` where the account has none, `too_many` after
     /// too many wrong ones. The session itself is never locked.
-    pub async fn prove(&self, user: &User, password: &str) -> Result<(), AppError> {
-        let subjects = vec![Subject::Person(user.id.clone())];
+    pub async fn prove(
+        &self,
+        user: &User,
+        session: &str,
+        password: &str,
+    ) -> Result<String, AppError> {
+        let subjects = vec![Subject::Session(session.to_owned())];
         let attempt = self.attempts.begin(self.clock.millis(), subjects)?;
         let found = store::credentials(&self.db, &user.username).await?;
         let hash = found.and_then(|found| found.password_hash);
@@ -200,33 +234,62 @@ impl Gate {
             return Err(AppError::invalid("password", "This is not your password."));
         }
         self.attempts.forgive(attempt);
-        Ok(())
+        Ok(hash)
+    }
+
+    /// Asks `user` for codes from now on, if `code` proves that their app has the new secret.
+    ///
+    /// # Errors
+    /// As [`SecondFactors::confirm`], and `too_many` after too many wrong codes, from all sessions of theirs.
+    pub async fn confirm_second_factor(
+        &self,
+        user: &User,
+        code: &str,
+    ) -> Result<RecoveryCodes, AppError> {
+        let subjects = vec![Subject::Person(user.id.clone())];
+        let attempt = self.attempts.begin(self.clock.millis(), subjects)?;
+        let confirmed = self.second_factors.confirm(user, code).await;
+        // Where there was nothing to confirm, nobody guessed.
+        if !matches!(&confirmed, Err(error) if error.code == Code::Invalid) {
+            self.attempts.forgive(attempt);
+        }
+        confirmed
     }
 
     /// Gives somebody who is signed in a new password. All their sessions end, and this one goes on
     /// under a new id.
     ///
     /// # Errors
-    /// As [`Gate::prove`], and `invalid` on `new_password` for one that cannot be.
+    /// As [`Gate::prove`], and `invalid` on `new_password` for one that cannot be; `not_signed_in` where
+    /// somebody else gave them another one meanwhile, which stays.
     pub async fn change_password(
         &self,
         user: User,
+        session: &str,
         current: &str,
         new_password: &str,
         visit: &Visit,
     ) -> Result<SignedIn, AppError> {
-        self.prove(&user, current).await?;
+        let old = self.prove(&user, session, current).await?;
         password::check(new_password, &user.username).map_err(|error| AppError {
             field: Some("new_password".into()),
             ..error
         })?;
         let hash = password::hash(new_password).await?;
         let mut transaction = self.db.begin().await?;
-        users::store::set_password(&mut transaction, &user.id, &hash).await?;
+        if !users::store::replace_password(&mut transaction, &user.id, &old, &hash).await? {
+            return Err(AppError::not_signed_in());
+        }
         users::store::end_sessions(&mut transaction, &user.id).await?;
         transaction.commit().await?;
         tracing::info!(username = user.username, "a password was changed");
-        self.sessions.open(user, visit).await
+        // The session that asked was opened with a code, where one is wanted.
+        let proven = Proven::Password {
+            hash: &hash,
+            code: true,
+        };
+        let opened = self.sessions.open(user, visit, proven).await?;
+        opened.ok_or_else(AppError::not_signed_in)
     }
 
     /// Ends the session that the request came with.
@@ -262,6 +325,11 @@ impl Gate {
             }
         }
     }
+}
+
+/// The same whichever of the two it is.
+fn wrong_credentials() -> AppError {
+    AppError::new(Code::NotSignedIn, "The username or the password is wrong.")
 }
 
 fn code_wanted(message: &str) -> AppError {

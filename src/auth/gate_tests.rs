@@ -5,6 +5,7 @@ use crate::auth::credential::new_token;
 use crate::auth::sessions::keeper::{IDLE, LIFETIME};
 use crate::auth::sessions::signer::Signer;
 use crate::auth::sign_on::keeper::SignOn;
+use crate::auth::users::model::AccountPatch;
 use crate::secrets::key::{Key, Ring};
 use crate::secrets::vault::Vault;
 
@@ -185,7 +186,10 @@ async fn a_new_password_ends_every_session_and_opens_one() {
     let change = |current: &'static str, new: &'static str| {
         let (gate, user) = (&house.gate, ann.user.clone());
         let visit = &visit;
-        async move { gate.change_password(user, current, new, visit).await }
+        async move {
+            let changed = gate.change_password(user, "1", current, new, visit);
+            changed.await
+        }
     };
     let wrong = change("wrong", "quite another").await.unwrap_err();
     assert_eq!(wrong.field.as_deref(), Some("password"));
@@ -215,7 +219,8 @@ async fn a_wrong_name_and_a_wrong_password_get_the_same_answer_and_soon_none() {
         house.is_good(&ann.token).await,
         "a live session is never locked"
     );
-    house.gate.prove(&ann.user, "long enough").await.unwrap();
+    let proved = house.gate.prove(&ann.user, "1", "long enough").await;
+    proved.unwrap();
     house.clock.advance(chrono::Duration::minutes(1));
     house.log_in("ann", "long enough").await.unwrap();
 }
@@ -225,7 +230,8 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     let house = House::fresh().await;
     let ann = house.set_up().await;
     let factors = house.gate.second_factors.clone();
-    let secret = factors.begin(&ann.user).await.unwrap();
+    let hash = house.gate.prove(&ann.user, "1", "long enough").await;
+    let secret = factors.begin(&ann.user, &hash.unwrap()).await.unwrap();
     let secret = totp_rs::Secret::try_from_base32(&secret.secret).unwrap();
     let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let code = || {
@@ -281,4 +287,84 @@ async fn with_users_there_is_no_setup_token_after_a_restart() {
     let visit = Visit::default();
     let again = gate.set_up("eve", "long enough", &token, &visit);
     assert_eq!(status(again.await), 409);
+}
+
+#[tokio::test]
+async fn a_password_that_was_reset_while_it_was_checked_opens_nothing_and_replaces_nothing() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await.user;
+    let checked = house.gate.prove(&ann, "1", "long enough").await.unwrap();
+    let patch = AccountPatch {
+        password: Some("quite another".into()),
+        ..AccountPatch::default()
+    };
+    let reset = users::keeper::change(&house.db, &ann.id, patch).await;
+    reset.unwrap();
+    let proven = Proven::Password {
+        hash: &checked,
+        code: true,
+    };
+    let visit = Visit::default();
+    let opened = house.gate.sessions.open(ann.clone(), &visit, proven).await;
+    assert_eq!(opened.unwrap(), None);
+    let mut transaction = house.db.begin().await.unwrap();
+    let replaced =
+        users::store::replace_password(&mut transaction, &ann.id, &checked, "a hash of ours");
+    assert!(!replaced.await.unwrap());
+    transaction.commit().await.unwrap();
+    house.log_in("ann", "quite another").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_counts_what_it_gets_wrong_for_itself() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await.user;
+    for _ in 0..10 {
+        assert_eq!(status(house.gate.prove(&ann, "1", "wrong").await), 422);
+    }
+    let locked = house.gate.prove(&ann, "1", "long enough").await;
+    assert_eq!(status(locked), 429);
+    house.gate.prove(&ann, "2", "long enough").await.unwrap();
+    house.log_in("ann", "long enough").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_code_of_a_second_factor_is_guessed_as_seldom_as_a_password() {
+    let house = House::fresh().await;
+    let ann = house.set_up().await.user;
+    let confirm = async || house.gate.confirm_second_factor(&ann, "abcdef").await;
+    for _ in 0..20 {
+        assert_eq!(status(confirm().await), 409, "there is nothing to guess");
+    }
+    let hash = house.gate.prove(&ann, "1", "long enough").await.unwrap();
+    let begun = house.gate.second_factors.begin(&ann, &hash).await;
+    begun.unwrap();
+    for _ in 0..10 {
+        assert_eq!(status(confirm().await), 422);
+    }
+    assert_eq!(status(confirm().await), 429);
+    house.gate.prove(&ann, "1", "long enough").await.unwrap();
+    house.clock.advance(chrono::Duration::minutes(1));
+    assert_eq!(status(confirm().await), 422);
+}
+
+#[tokio::test]
+async fn strangers_lock_no_name_in_the_network_where_its_owner_is_signed_in() {
+    let house = House::fresh().await;
+    house.set_up().await;
+    let from = async |address: &str, password: &str| {
+        let visit = Visit {
+            address: Some(address.parse().unwrap()),
+            ..Visit::default()
+        };
+        house.gate.log_in("ann", password, None, &visit).await
+    };
+    from("2001:db8:1:2::1", "long enough").await.unwrap();
+    for stranger in 1..=10 {
+        let guess = from(&format!("192.0.2.{stranger}"), "wrong").await;
+        assert_eq!(status(guess), 401);
+    }
+    let elsewhere = from("2001:db8:1:3::1", "long enough").await;
+    assert_eq!(status(elsewhere), 429);
+    from("2001:db8:1:2:ffff::1", "long enough").await.unwrap();
 }

@@ -1,13 +1,13 @@
 //! What a sign-in or a sign-out adds to the response: the cookie, and where the browser goes next.
 
-use axum::http::header::{REFERER, SET_COOKIE};
+use axum::http::header::{AUTHORIZATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, redirect};
 
 use super::cookie;
-use super::credential::Caller;
+use super::credential::{Caller, Credential};
 use super::model::SignedIn;
 use super::sessions::keeper::LIFETIME;
 use crate::error::AppError;
@@ -21,6 +21,16 @@ pub fn welcome(signed_in: &SignedIn) -> Result<(), AppError> {
     keep(signed_in)?;
     go_to(|headers| wanted(headers).unwrap_or_else(|| "/".into()));
     Ok(())
+}
+
+/// The session whose cookie the new one takes the place of; `None` where the request came without one. A
+/// program that sends its token in a header keeps it, and with it the session.
+pub fn replaced(caller: &Caller) -> Option<&str> {
+    let request = use_context::<Parts>()?;
+    match &caller.credential {
+        Some(Credential::Session(id)) if !request.headers.contains_key(AUTHORIZATION) => Some(id),
+        _ => None,
+    }
 }
 
 /// Hands the session to the browser, which stays where it is.

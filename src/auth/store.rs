@@ -50,25 +50,33 @@ pub async fn add_first_admin(
 
 /// Adds a user; without a password for one who signs in elsewhere.
 ///
+/// `by` is the id of the user or API token that does it; false where that is no admin any more, and nobody was
+/// added. `None` needs to be nobody.
+///
 /// # Errors
 /// A violated `unique` where the username is taken, in any case of its letters.
 pub async fn add_user(
     db: &Db,
+    by: Option<&str>,
     user: &User,
     password_hash: Option<&str>,
     now: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into users (id, username, password_hash, role, created_at) values (?, ?, ?, ?, ?)",
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "insert into users (id, username, password_hash, role, created_at) \
+         select ?1, ?2, ?3, ?4, ?5 where ?6 is null \
+           or exists (select 1 from users where id = ?6 and role = 'admin') \
+           or exists (select 1 from api_tokens where id = ?6 and role = 'admin')",
     )
     .bind(&user.id)
     .bind(&user.username)
     .bind(password_hash)
     .bind(user.role)
     .bind(now)
+    .bind(by)
     .execute(db.write())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// The user of this name and what they prove themselves with.

@@ -1,5 +1,6 @@
 //! Who gets in: the first admin, sign-in and sign-out, roles, and writes from other sites.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, SET_COOKIE};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cli;
 use crate::fake_engine::FakeEngine;
-use crate::harness::{ADMIN, TestApp, client};
+use crate::harness::{ADMIN, SOON, TestApp, client, wait_for};
 use crate::reply::answer;
 
 #[tokio::test]
@@ -243,6 +244,94 @@ async fn the_forms_work_without_javascript_and_lead_back() {
         "{:?}",
         response.headers()
     );
+}
+
+/// Whether this token opens anything.
+async fn is_inside(app: &TestApp, token: &str) -> bool {
+    let request = reqwest::Client::new().get(format!("{}/api/engines", app.address));
+    let status = answer(request.bearer_auth(token)).await.status;
+    assert!([200, 401].contains(&status), "{status}");
+    status == 200
+}
+
+/// So many sign in at the same moment, again and again, for as long as the password opens.
+const AT_ONCE: usize = 4;
+
+/// More sign-ins of each of them than fit into the time that a reset takes.
+const ROUNDS: usize = 500;
+
+#[tokio::test]
+async fn nobody_is_inside_with_the_password_of_before_who_signed_in_while_it_was_reset() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let phrases = [
+        "a long enough phrase",
+        "quite another phrase",
+        "and one more phrase",
+    ];
+    let new = json!({"username": "bob", "password": phrases[0], "role": "viewer"});
+    let bob = app.post("/api/users", &new).await.data();
+    let path = format!("/api/users/{}", bob["id"].as_str().unwrap_or_default());
+    for passwords in phrases.windows(2) {
+        let form = json!({"username": "bob", "password": passwords[0]});
+        let opened = Mutex::new(Vec::<String>::new());
+        let sign_in = async || {
+            for _ in 0..ROUNDS {
+                let answer = app.post("/api/auth/login", &form).await;
+                if answer.status != 200 {
+                    assert_eq!(answer.status, 401, "{}", answer.text);
+                    return;
+                }
+                let token = answer.data()["token"].as_str().map(str::to_owned);
+                opened.lock().unwrap().extend(token);
+            }
+        };
+        let reset = async {
+            wait_for("each to have signed in", SOON, || async {
+                let count = opened.lock().unwrap().len();
+                if count >= AT_ONCE {
+                    Ok(())
+                } else {
+                    Err(count.to_string())
+                }
+            })
+            .await;
+            let change = json!({"password": passwords[1]});
+            app.patch(&path, &change).await.data();
+        };
+        tokio::join!(reset, sign_in(), sign_in(), sign_in(), sign_in());
+        for token in opened.into_inner().unwrap() {
+            assert!(!is_inside(&app, &token).await);
+        }
+        let form = json!({"username": "bob", "password": passwords[1]});
+        app.post("/api/auth/login", &form).await.data();
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_the_session_whose_cookie_it_replaces() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let (headers, first) = log_in(&app).await;
+    let first = first["token"].as_str().unwrap_or_default();
+    app.forget_token();
+    let again = |password: &str| {
+        let request = app.request(Method::POST, "/api/auth/login");
+        let form = json!({"username": ADMIN.0, "password": password});
+        answer(request.header("cookie", cookie_pair(&headers)).json(&form))
+    };
+    again("not the password at all")
+        .await
+        .is_refused(401, "not_signed_in");
+    assert!(is_inside(&app, first).await);
+    let second = again(ADMIN.1).await.data();
+    let second = second["token"].as_str().unwrap_or_default();
+    assert!(!is_inside(&app, first).await);
+
+    // A program that sends its token in a header still has it.
+    app.use_token(second);
+    log_in(&app).await;
+    assert!(is_inside(&app, second).await);
 }
 
 async fn log_in(app: &TestApp) -> (HeaderMap, Value) {

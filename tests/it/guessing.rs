@@ -121,6 +121,35 @@ async fn of_ten_thousand_guesses_few_are_tried_and_whoever_is_signed_in_goes_on(
     assert!(guesses >= 10_000);
 }
 
+#[tokio::test]
+async fn the_code_that_turns_a_second_factor_on_is_not_guessed_either() {
+    let engine = FakeEngine::start().await;
+    let app = ClockedApp::start(&engine.url()).await;
+    let session = app.set_up().await;
+    let factor = "/api/auth/second-factor";
+    let begin = json!({"password": ADMIN.1});
+    app.write(&session, Method::POST, factor, &begin)
+        .await
+        .data();
+    let guess = async |number: usize| {
+        let code = json!({"code": format!("{number:05}x")});
+        let path = format!("{factor}/confirm");
+        app.write(&session, Method::POST, &path, &code).await
+    };
+    for number in 0..A_MINUTE {
+        guess(number).await.is_invalid("code");
+    }
+    for number in 0..AT_ONCE {
+        guess(number).await.is_refused(429, "too_many");
+    }
+    work(&app, &session).await;
+    app.clock.advance(chrono::Duration::minutes(1));
+    guess(0).await.is_invalid("code");
+    // What was begun is over by then.
+    app.clock.advance(chrono::Duration::minutes(15));
+    guess(0).await.is_refused(409, "conflict");
+}
+
 /// Wrong sign-ins of each kind whose times are compared.
 const TIMED: usize = 200;
 

@@ -4,8 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::cli;
+use crate::event_log::lines_when;
 use crate::fake_engine::FakeEngine;
-use crate::harness::{ADMIN, TestApp};
+use crate::harness::{ADMIN, SOON, TestApp};
 use crate::reply::{Answer, answer};
 
 async fn delete(app: &TestApp, path: &str) -> Answer {
@@ -140,4 +141,74 @@ async fn a_token_is_shown_once_says_when_it_was_used_and_is_refused_when_taken_b
     use_it().await.is_refused(401, "not_signed_in");
     let list = cli::succeed(app.data_dir(), &["token", "list"]).await;
     assert!(list.is_empty(), "{list}");
+}
+
+#[tokio::test]
+async fn an_open_page_is_not_enough_to_change_ones_own_password() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let ann = path("users", &app.read("/api/users").await[0]);
+    let change = json!({"password": "quite another phrase"});
+    for own in [&change, &json!({"remove_second_factor": true})] {
+        app.patch(&ann, own).await.is_refused(409, "conflict");
+    }
+    app.patch(&ann, &json!({"role": "admin"})).await.data();
+    app.sign_in().await;
+    let new = json!({"username": "bob", "password": "a long enough phrase", "role": "viewer"});
+    let bob = path("users", &app.post("/api/users", &new).await.data());
+    app.patch(&bob, &change).await.data();
+}
+
+#[tokio::test]
+async fn api_tokens_end_with_what_their_maker_was() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let bob = json!({"username": "bob", "password": "a long enough phrase", "role": "admin"});
+    let id = path("users", &app.post("/api/users", &bob).await.data());
+    let as_whom = |token: &Value, method: Method, path: &str, body: &Value| {
+        let request = reqwest::Client::new().request(method, format!("{}{path}", app.address));
+        let request = request.bearer_auth(token.as_str().unwrap_or_default());
+        answer(request.json(body))
+    };
+    let form = json!({"username": "bob", "password": "a long enough phrase"});
+    let session = app.post("/api/auth/login", &form).await.data()["token"].clone();
+    let make = async |by: &Value, name: &str, role: &str| {
+        let wanted = json!({"name": name, "role": role});
+        let made = as_whom(by, Method::POST, "/api/tokens", &wanted).await;
+        made.data()["token"].clone()
+    };
+    let changes = make(&session, "changes", "admin").await;
+    let reads = make(&session, "reads", "viewer").await;
+    let by_a_token = make(&changes, "by a token", "admin").await;
+    let anns = app
+        .post("/api/tokens", &json!({"name": "ann's", "role": "admin"}))
+        .await
+        .data()["token"]
+        .clone();
+    let status = async |token: &Value| {
+        let read = as_whom(token, Method::GET, "/api/engines", &json!({})).await;
+        read.status
+    };
+    for token in [&changes, &reads, &by_a_token, &anns] {
+        assert_eq!(status(token).await, 200);
+    }
+
+    app.patch(&id, &json!({"role": "viewer"})).await.data();
+    for (token, expected) in [
+        (&changes, 401),
+        (&by_a_token, 401),
+        (&reads, 200),
+        (&anns, 200),
+    ] {
+        assert_eq!(status(token).await, expected);
+    }
+    delete(&app, &id).await.data();
+    for (token, expected) in [(&reads, 401), (&anns, 200)] {
+        assert_eq!(status(token).await, expected);
+    }
+    let told = lines_when(&app, "token.removed", SOON, |lines| lines.len() == 3).await;
+    for line in told {
+        assert_eq!(line["details"]["by"], ADMIN.0, "{line}");
+        assert!(line["operation_id"].is_string(), "{line}");
+    }
 }

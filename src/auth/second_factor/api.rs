@@ -18,31 +18,33 @@ pub async fn read_second_factor() -> Result<SecondFactor, AppError> {
     part::<SecondFactors>()?.read(&user).await
 }
 
-/// A new secret for an authenticator app, shown this once. No code is asked for until one is confirmed.
+/// A new secret for an authenticator app, shown this once. No code is asked for until one is confirmed,
+/// within fifteen minutes.
 #[server(name = BeginSecondFactor, prefix = "/fn", endpoint = "auth/second_factor/begin",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn begin_second_factor(password: String) -> Result<NewSecret, AppError> {
     use super::keeper::SecondFactors;
-    use crate::auth::{gate::Gate, guard::authorize, policy::Act};
+    use crate::auth::guard::{authorize, own_session};
+    use crate::auth::{gate::Gate, policy::Act};
     use crate::server::context::part;
 
-    let user = authorize(Act::OwnAccount)?;
-    part::<Gate>()?.prove(&user, &password).await?;
-    part::<SecondFactors>()?.begin(&user).await
+    let (user, session) = (authorize(Act::OwnAccount)?, own_session()?);
+    let proven = part::<Gate>()?.prove(&user, &session, &password).await?;
+    part::<SecondFactors>()?.begin(&user, &proven).await
 }
 
 /// Asks for codes at each sign-in from now on; answers the recovery codes, this once.
 #[server(name = ConfirmSecondFactor, prefix = "/fn", endpoint = "auth/second_factor/confirm",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn confirm_second_factor(code: String) -> Result<RecoveryCodes, AppError> {
-    use super::keeper::SecondFactors;
     use crate::auth::users::told::changed_oneself;
-    use crate::auth::{guard::authorize, policy::Act};
+    use crate::auth::{gate::Gate, guard::authorize, policy::Act};
     use crate::events::act::record;
     use crate::server::context::part;
 
     let user = authorize(Act::OwnAccount)?;
-    let codes = part::<SecondFactors>()?.confirm(&user, &code).await?;
+    let gate = part::<Gate>()?;
+    let codes = gate.confirm_second_factor(&user, &code).await?;
     record(changed_oneself(&user.username, "second_factor")).await;
     Ok(codes)
 }
@@ -52,14 +54,16 @@ pub async fn confirm_second_factor(code: String) -> Result<RecoveryCodes, AppErr
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn renew_recovery_codes(password: String) -> Result<RecoveryCodes, AppError> {
     use super::keeper::SecondFactors;
+    use crate::auth::guard::{authorize, own_session};
     use crate::auth::users::told::changed_oneself;
-    use crate::auth::{gate::Gate, guard::authorize, policy::Act};
+    use crate::auth::{gate::Gate, policy::Act};
     use crate::events::act::record;
     use crate::server::context::part;
 
-    let user = authorize(Act::OwnAccount)?;
-    part::<Gate>()?.prove(&user, &password).await?;
-    let codes = part::<SecondFactors>()?.renew_codes(&user).await?;
+    let (user, session) = (authorize(Act::OwnAccount)?, own_session()?);
+    let proven = part::<Gate>()?.prove(&user, &session, &password).await?;
+    let factors = part::<SecondFactors>()?;
+    let codes = factors.renew_codes(&user, &proven).await?;
     record(changed_oneself(&user.username, "recovery_codes")).await;
     Ok(codes)
 }
@@ -69,14 +73,15 @@ pub async fn renew_recovery_codes(password: String) -> Result<RecoveryCodes, App
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn remove_second_factor(password: String) -> Result<(), AppError> {
     use super::keeper::SecondFactors;
+    use crate::auth::guard::{authorize, own_session};
     use crate::auth::users::told::changed_oneself;
-    use crate::auth::{gate::Gate, guard::authorize, policy::Act};
+    use crate::auth::{gate::Gate, policy::Act};
     use crate::events::act::record;
     use crate::server::context::part;
 
-    let user = authorize(Act::OwnAccount)?;
-    part::<Gate>()?.prove(&user, &password).await?;
-    part::<SecondFactors>()?.remove(&user).await?;
+    let (user, session) = (authorize(Act::OwnAccount)?, own_session()?);
+    let proven = part::<Gate>()?.prove(&user, &session, &password).await?;
+    part::<SecondFactors>()?.remove(&user, &proven).await?;
     record(changed_oneself(&user.username, "second_factor")).await;
     Ok(())
 }

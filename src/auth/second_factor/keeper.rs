@@ -1,6 +1,6 @@
 //! Setting a second factor up, checking it, and taking it away.
 
-use chrono::DateTime;
+use chrono::{DateTime, Duration};
 use zeroize::Zeroizing;
 
 use super::model::{NewSecret, RecoveryCodes, SecondFactor};
@@ -11,6 +11,10 @@ use crate::error::AppError;
 use crate::secrets::vault::{Place, Vault};
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+
+/// How long a new secret waits for its first code: whoever finds it later, on a page or in a picture of
+/// one, has no use for it.
+const WAITS: Duration = Duration::minutes(15);
 
 /// A cheap handle on the second factors.
 #[derive(Clone, Debug)]
@@ -38,19 +42,21 @@ impl SecondFactors {
         })
     }
 
-    /// A new secret for an app; it counts once [`SecondFactors::confirm`] saw a code of it.
+    /// A new secret for an app; it counts once [`SecondFactors::confirm`] saw a code of it. `proven` is the
+    /// hash of the password that was proven, here and below: nothing is done where it is another by now.
     ///
     /// # Errors
-    /// `conflict` where codes are asked for already.
-    pub async fn begin(&self, user: &User) -> Result<NewSecret, AppError> {
+    /// `conflict` where codes are asked for already, `not_signed_in` where the password is another.
+    pub async fn begin(&self, user: &User, proven: &str) -> Result<NewSecret, AppError> {
         let secret: [u8; totp::SECRET_BYTES] = rand::random();
         let secret = Zeroizing::new(secret);
         let sealed = self.vault.seal(place(user), secret.as_slice());
         let sealed = sealed.map_err(AppError::internal)?;
-        if !store::begin(&self.db, &user.id, &sealed).await? {
-            return Err(AppError::conflict(
-                "One-time codes are asked for already; take them away first.",
-            ));
+        let now = self.clock.millis();
+        if !store::begin(&self.db, &user.id, proven, &sealed, now).await? {
+            let is_on = self.row(user).await?.totp_since.is_some();
+            let taken = "One-time codes are asked for already; take them away first.";
+            return Err(refusal(is_on, taken));
         }
         let uri = totp::uri(secret.as_slice(), &user.username);
         Ok(NewSecret {
@@ -63,15 +69,16 @@ impl SecondFactors {
     /// Asks for codes from now on, if `code` proves that the app has the secret.
     ///
     /// # Errors
-    /// `conflict` where nothing was begun, `invalid` on `code` for a wrong one.
+    /// `conflict` where nothing was begun in the last fifteen minutes, `invalid` on `code` for a wrong one.
     pub async fn confirm(&self, user: &User, code: &str) -> Result<RecoveryCodes, AppError> {
         let begun = || AppError::conflict("Begin with a new secret first.");
         let row = self.row(user).await?;
-        let sealed = row.totp_sealed.filter(|_| row.totp_since.is_none());
-        let sealed = sealed.ok_or_else(begun)?;
+        let now = self.clock.millis();
+        let is_fresh = |at: i64| now - at < WAITS.num_milliseconds();
+        let waits = row.totp_since.is_none() && row.totp_begun_at.is_some_and(is_fresh);
+        let sealed = row.totp_sealed.filter(|_| waits).ok_or_else(begun)?;
         let step = self.step(user, &sealed, code)?.ok_or_else(wrong_code)?;
         let (codes, hashes) = self.new_codes(user);
-        let now = self.clock.millis();
         if store::confirm(&self.db, &user.id, &sealed, step, &hashes, now).await? {
             Ok(codes)
         } else {
@@ -89,7 +96,7 @@ impl SecondFactors {
             return Ok(false);
         };
         if let Some(step) = self.step(user, &sealed, code)? {
-            return Ok(store::use_step(&self.db, &user.id, step).await?);
+            return Ok(store::use_step(&self.db, &user.id, &sealed, step).await?);
         }
         match recovery::normalise(code) {
             Some(code) => Ok(store::use_code(&self.db, &user.id, hash(user, &code)).await?),
@@ -100,22 +107,26 @@ impl SecondFactors {
     /// New recovery codes; the old ones are of no more use.
     ///
     /// # Errors
-    /// `conflict` where no codes are asked for.
-    pub async fn renew_codes(&self, user: &User) -> Result<RecoveryCodes, AppError> {
+    /// `conflict` where no codes are asked for, `not_signed_in` where the password is another.
+    pub async fn renew_codes(&self, user: &User, proven: &str) -> Result<RecoveryCodes, AppError> {
         let (codes, hashes) = self.new_codes(user);
-        if store::renew_codes(&self.db, &user.id, &hashes).await? {
-            Ok(codes)
-        } else {
-            Err(AppError::conflict("No one-time codes are asked for."))
+        if store::renew_codes(&self.db, &user.id, proven, &hashes).await? {
+            return Ok(codes);
         }
+        let is_off = self.row(user).await?.totp_since.is_none();
+        Err(refusal(is_off, "No one-time codes are asked for."))
     }
 
     /// Asks for no more codes.
     ///
     /// # Errors
-    /// `internal` where the database does not answer.
-    pub async fn remove(&self, user: &User) -> Result<(), AppError> {
-        Ok(store::remove(&self.db, &user.id).await?)
+    /// `not_signed_in` where the password is another.
+    pub async fn remove(&self, user: &User, proven: &str) -> Result<(), AppError> {
+        if store::remove(&self.db, &user.id, proven).await? {
+            Ok(())
+        } else {
+            Err(AppError::not_signed_in())
+        }
     }
 
     async fn row(&self, user: &User) -> Result<store::Row, AppError> {
@@ -134,6 +145,15 @@ impl SecondFactors {
         let plain = codes.iter().filter_map(|code| recovery::normalise(code));
         let hashes = plain.map(|code| hash(user, &code)).collect();
         (RecoveryCodes { codes }, hashes)
+    }
+}
+
+/// Why nothing was done: as things stand it cannot be, or else the password that was proven is another by
+/// now, and the session that asked has ended with it.
+fn refusal(cannot_be: bool, why: &str) -> AppError {
+    match cannot_be {
+        true => AppError::conflict(why),
+        false => AppError::not_signed_in(),
     }
 }
 

@@ -4,6 +4,9 @@ use super::*;
 use crate::auth::model::Role;
 use crate::secrets::key::{Key, Ring};
 
+/// Of everybody's password here.
+const HASH: &str = "hash";
+
 struct House {
     _dir: tempfile::TempDir,
     db: Db,
@@ -23,7 +26,7 @@ impl House {
             username: "ann".into(),
             role: Role::Admin,
         };
-        crate::auth::store::add_user(&db, &ann, Some("hash"), 0)
+        crate::auth::store::add_user(&db, None, &ann, Some(HASH), 0)
             .await
             .unwrap();
         let keeper = SecondFactors::new(db.clone(), clock.clone(), vault);
@@ -49,7 +52,7 @@ impl House {
     }
 
     async fn set_up(&self) -> (NewSecret, RecoveryCodes) {
-        let secret = self.keeper.begin(&self.ann).await.unwrap();
+        let secret = self.keeper.begin(&self.ann, HASH).await.unwrap();
         let code = self.code(&secret);
         let codes = self.keeper.confirm(&self.ann, &code).await.unwrap();
         (secret, codes)
@@ -68,7 +71,7 @@ async fn no_code_is_asked_for_until_the_first_one_was_right() {
     let early = house.keeper.confirm(&house.ann, "123456").await;
     assert_eq!(early.unwrap_err().code.status(), 409);
 
-    let secret = house.keeper.begin(&house.ann).await.unwrap();
+    let secret = house.keeper.begin(&house.ann, HASH).await.unwrap();
     assert!(house.keeper.read(&house.ann).await.unwrap().since.is_none());
     let code = house.code(&secret);
     assert!(!house.takes(&code).await);
@@ -83,7 +86,7 @@ async fn no_code_is_asked_for_until_the_first_one_was_right() {
     let after = house.keeper.read(&house.ann).await.unwrap();
     assert_eq!(after.since, Some(house.clock.now()));
     assert_eq!(after.recovery_codes_left, 10);
-    let again = house.keeper.begin(&house.ann).await.unwrap_err();
+    let again = house.keeper.begin(&house.ann, HASH).await.unwrap_err();
     assert_eq!(again.code.status(), 409);
 }
 
@@ -132,7 +135,7 @@ async fn a_recovery_code_opens_once_and_new_ones_replace_the_old() {
     assert!(!house.takes(&codes.codes[0]).await);
     let left = house.keeper.read(&house.ann).await.unwrap();
     assert_eq!(left.recovery_codes_left, 9);
-    let renewed = house.keeper.renew_codes(&house.ann).await.unwrap();
+    let renewed = house.keeper.renew_codes(&house.ann, HASH).await.unwrap();
     assert!(!house.takes(&codes.codes[1]).await);
     assert!(house.takes(&renewed.codes[1]).await);
 }
@@ -141,18 +144,22 @@ async fn a_recovery_code_opens_once_and_new_ones_replace_the_old() {
 async fn without_a_second_factor_no_code_opens_anything() {
     let house = House::fresh().await;
     let (secret, codes) = house.set_up().await;
-    house.keeper.remove(&house.ann).await.unwrap();
+    house.keeper.remove(&house.ann, HASH).await.unwrap();
     house.later();
     assert!(!house.takes(&house.code(&secret)).await);
     assert!(!house.takes(&codes.codes[0]).await);
-    let renewed = house.keeper.renew_codes(&house.ann).await.unwrap_err();
+    let renewed = house
+        .keeper
+        .renew_codes(&house.ann, HASH)
+        .await
+        .unwrap_err();
     assert_eq!(renewed.code.status(), 409);
 }
 
 #[tokio::test]
 async fn the_secret_is_not_in_the_database_and_not_good_for_another_user() {
     let house = House::fresh().await;
-    let secret = house.keeper.begin(&house.ann).await.unwrap();
+    let secret = house.keeper.begin(&house.ann, HASH).await.unwrap();
     let sealed = store::read(&house.db, "1").await.unwrap().unwrap();
     let sealed = sealed.totp_sealed.unwrap();
     let plain = totp_rs::Secret::try_from_base32(&secret.secret).unwrap();
@@ -163,10 +170,52 @@ async fn the_secret_is_not_in_the_database_and_not_good_for_another_user() {
         username: "bob".into(),
         role: Role::Viewer,
     };
-    crate::auth::store::add_user(&house.db, &bob, None, 0)
+    crate::auth::store::add_user(&house.db, None, &bob, Some(HASH), 0)
         .await
         .unwrap();
-    store::begin(&house.db, "2", &sealed).await.unwrap();
+    let now = house.clock.millis();
+    let begun = store::begin(&house.db, "2", HASH, &sealed, now).await;
+    assert!(begun.unwrap());
     let moved = house.keeper.confirm(&bob, &house.code(&secret)).await;
     assert_eq!(moved.unwrap_err().code.status(), 500);
+}
+
+#[tokio::test]
+async fn a_new_secret_waits_a_quarter_of_an_hour_for_its_first_code() {
+    let house = House::fresh().await;
+    let secret = house.keeper.begin(&house.ann, HASH).await.unwrap();
+    house.clock.advance(WAITS);
+    let code = house.code(&secret);
+    let late = house.keeper.confirm(&house.ann, &code).await;
+    assert_eq!(late.unwrap_err().code.status(), 409);
+    let secret = house.keeper.begin(&house.ann, HASH).await.unwrap();
+    house.clock.advance(WAITS - Duration::seconds(1));
+    let code = house.code(&secret);
+    house.keeper.confirm(&house.ann, &code).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_proof_by_the_password_of_before_does_nothing() {
+    let house = House::fresh().await;
+    let begun = house.keeper.begin(&house.ann, HASH).await.unwrap();
+    let mut transaction = house.db.begin().await.unwrap();
+    crate::auth::users::store::set_password(&mut transaction, &house.ann.id, "another")
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let code = house.code(&begun);
+    let begun_before = house.keeper.confirm(&house.ann, &code).await;
+    assert_eq!(begun_before.unwrap_err().code.status(), 409);
+    let begun = house.keeper.begin(&house.ann, HASH).await;
+    assert_eq!(begun.unwrap_err().code.status(), 401);
+
+    let begun = house.keeper.begin(&house.ann, "another").await.unwrap();
+    let code = house.code(&begun);
+    house.keeper.confirm(&house.ann, &code).await.unwrap();
+    let renewed = house.keeper.renew_codes(&house.ann, HASH).await;
+    assert_eq!(renewed.unwrap_err().code.status(), 401);
+    let removed = house.keeper.remove(&house.ann, HASH).await;
+    assert_eq!(removed.unwrap_err().code.status(), 401);
+    let left = house.keeper.read(&house.ann).await.unwrap();
+    assert_eq!((left.since.is_some(), left.recovery_codes_left), (true, 10));
 }

@@ -10,6 +10,7 @@ use crate::server::db::Db;
 pub struct Row {
     pub totp_sealed: Option<Vec<u8>>,
     pub totp_since: Option<i64>,
+    pub totp_begun_at: Option<i64>,
     pub has_password: bool,
 }
 
@@ -19,7 +20,7 @@ pub struct Row {
 /// Where the database does not answer, here and below.
 pub async fn read(db: &Db, user_id: &str) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as(
-        "select totp_sealed, totp_since, password_hash is not null as has_password \
+        "select totp_sealed, totp_since, totp_begun_at, password_hash is not null as has_password \
          from users where id = ?",
     )
     .bind(user_id)
@@ -27,16 +28,28 @@ pub async fn read(db: &Db, user_id: &str) -> Result<Option<Row>, sqlx::Error> {
     .await
 }
 
-/// Keeps a secret that no code has proved yet; false where codes are asked for already.
+/// Keeps a secret that no code has proved yet; false where codes are asked for already, or the password is
+/// not the one of the hash `proven`.
 ///
 /// # Errors
 /// See [`read`].
-pub async fn begin(db: &Db, user_id: &str, sealed: &[u8]) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("update users set totp_sealed = ? where id = ? and totp_since is null")
-        .bind(sealed)
-        .bind(user_id)
-        .execute(db.write())
-        .await?;
+pub async fn begin(
+    db: &Db,
+    user_id: &str,
+    proven: &str,
+    sealed: &[u8],
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "update users set totp_sealed = ?, totp_begun_at = ? \
+         where id = ? and password_hash = ? and totp_since is null",
+    )
+    .bind(sealed)
+    .bind(now)
+    .bind(user_id)
+    .bind(proven)
+    .execute(db.write())
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -71,17 +84,26 @@ pub async fn confirm(
     Ok(done.rows_affected() == 1)
 }
 
-/// Uses up a time step and all before it; false where it was used up already.
+/// Uses up a time step of this secret and all before it; false where it was used up already, or codes of
+/// another secret are asked for by now.
 ///
 /// # Errors
 /// See [`read`].
-pub async fn use_step(db: &Db, user_id: &str, step: i64) -> Result<bool, sqlx::Error> {
-    let done =
-        sqlx::query("update users set totp_last_step = ?1 where id = ?2 and totp_last_step < ?1")
-            .bind(step)
-            .bind(user_id)
-            .execute(db.write())
-            .await?;
+pub async fn use_step(
+    db: &Db,
+    user_id: &str,
+    sealed: &[u8],
+    step: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "update users set totp_last_step = ?1 where id = ?2 and totp_last_step < ?1 \
+         and totp_sealed = ?3 and totp_since is not null",
+    )
+    .bind(step)
+    .bind(user_id)
+    .bind(sealed)
+    .execute(db.write())
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -109,16 +131,24 @@ pub async fn codes_left(db: &Db, user_id: &str) -> Result<i64, sqlx::Error> {
         .await
 }
 
-/// Replaces the recovery codes of somebody whose codes are asked for; false for anybody else.
+/// Replaces the recovery codes of somebody whose codes are asked for, and whose password has the hash
+/// `proven`; false for anybody else.
 ///
 /// # Errors
 /// See [`read`].
-pub async fn renew_codes(db: &Db, user_id: &str, codes: &[TokenHash]) -> Result<bool, sqlx::Error> {
+pub async fn renew_codes(
+    db: &Db,
+    user_id: &str,
+    proven: &str,
+    codes: &[TokenHash],
+) -> Result<bool, sqlx::Error> {
     let mut transaction = db.begin().await?;
     let has: bool = sqlx::query_scalar(
-        "select exists (select 1 from users where id = ? and totp_since is not null)",
+        "select exists (select 1 from users \
+         where id = ? and password_hash = ? and totp_since is not null)",
     )
     .bind(user_id)
+    .bind(proven)
     .fetch_one(&mut *transaction)
     .await?;
     if has {
@@ -128,17 +158,28 @@ pub async fn renew_codes(db: &Db, user_id: &str, codes: &[TokenHash]) -> Result<
     Ok(has)
 }
 
-/// Takes the second factor away, with its recovery codes.
+/// Takes the second factor away, with its recovery codes; false where the password is not the one of the
+/// hash `proven`.
 ///
 /// # Errors
 /// See [`read`].
-pub async fn remove(db: &Db, user_id: &str) -> Result<(), sqlx::Error> {
+pub async fn remove(db: &Db, user_id: &str, proven: &str) -> Result<bool, sqlx::Error> {
     let mut transaction = db.begin().await?;
-    remove_in(&mut transaction, user_id).await?;
-    transaction.commit().await
+    let is_theirs: bool = sqlx::query_scalar(
+        "select exists (select 1 from users where id = ? and password_hash = ?)",
+    )
+    .bind(user_id)
+    .bind(proven)
+    .fetch_one(&mut *transaction)
+    .await?;
+    if is_theirs {
+        remove_in(&mut transaction, user_id).await?;
+    }
+    transaction.commit().await?;
+    Ok(is_theirs)
 }
 
-/// The same within a transaction of somebody else's.
+/// Takes it away whatever the password is, within a transaction of somebody else's.
 ///
 /// # Errors
 /// See [`read`].
@@ -146,10 +187,12 @@ pub async fn remove_in(
     transaction: &mut sqlx::Transaction<'_, Sqlite>,
     user_id: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set totp_sealed = null, totp_since = null where id = ?")
-        .bind(user_id)
-        .execute(&mut **transaction)
-        .await?;
+    sqlx::query(
+        "update users set totp_sealed = null, totp_since = null, totp_begun_at = null where id = ?",
+    )
+    .bind(user_id)
+    .execute(&mut **transaction)
+    .await?;
     delete_codes(&mut **transaction, user_id).await
 }
 

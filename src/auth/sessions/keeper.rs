@@ -1,12 +1,14 @@
 //! Opening a session, recognising it, and ending it.
 
+use std::net::IpAddr;
+
 use chrono::Duration;
 
 use super::model::Session;
 use super::signer::{Claims, Signer};
-use super::store::{self, NewSession};
+use super::store::{self, NewSession, Proven};
 use crate::auth::model::{SignedIn, User};
-use crate::auth::visit::Visit;
+use crate::auth::visit::{Visit, network_of};
 use crate::error::AppError;
 use crate::events::model::Happening;
 use crate::server::clock::Clock;
@@ -34,33 +36,17 @@ impl Sessions {
         Self { db, clock, signer }
     }
 
-    /// Opens a session under a new id and answers its token.
+    /// Opens a session under a new id and answers its token, with the role that `user` has by now; `None`
+    /// where what was proven holds no longer.
     ///
     /// # Errors
     /// `internal` where the database does not answer, here and below.
-    pub async fn open(&self, user: User, visit: &Visit) -> Result<SignedIn, AppError> {
-        self.open_by(user, visit, None).await
-    }
-
-    /// As [`Sessions::open`], for somebody whom the provider `issuer` vouches for.
-    ///
-    /// # Errors
-    /// See [`Sessions::open`].
-    pub async fn open_signed_on(
+    pub async fn open(
         &self,
         user: User,
         visit: &Visit,
-        issuer: &str,
-    ) -> Result<SignedIn, AppError> {
-        self.open_by(user, visit, Some(issuer)).await
-    }
-
-    async fn open_by(
-        &self,
-        user: User,
-        visit: &Visit,
-        signed_on: Option<&str>,
-    ) -> Result<SignedIn, AppError> {
+        proven: Proven<'_>,
+    ) -> Result<Option<SignedIn>, AppError> {
         let id = new_id();
         let now = self.clock.now();
         let expires_at = now + LIFETIME;
@@ -71,15 +57,31 @@ impl Sessions {
             expires_at: expires_at.timestamp_millis(),
             address: visit.address.map(|address| address.to_string()),
             agent: visit.agent.as_deref(),
-            signed_on,
+            proven,
         };
-        store::add(&self.db, &session).await?;
+        let Some(role) = store::add(&self.db, &session).await? else {
+            return Ok(None);
+        };
         let claims = Claims::new(&user.id, &id, now.timestamp(), expires_at.timestamp());
-        Ok(SignedIn {
+        Ok(Some(SignedIn {
             token: self.signer.sign(&claims)?,
             expires_at,
-            user,
-        })
+            user: User { role, ..user },
+        }))
+    }
+
+    /// As [`Sessions::open`], for somebody whom the provider `issuer` vouches for.
+    ///
+    /// # Errors
+    /// `not_signed_in` where they were removed meanwhile.
+    pub async fn open_signed_on(
+        &self,
+        user: User,
+        visit: &Visit,
+        issuer: &str,
+    ) -> Result<SignedIn, AppError> {
+        let opened = self.open(user, visit, Proven::SignedOn(issuer)).await?;
+        opened.ok_or_else(AppError::not_signed_in)
     }
 
     /// The issuer whose sign-on opened a session; `None` for one that a password opened.
@@ -156,15 +158,20 @@ impl Sessions {
         Ok(store::delete_others(&self.db, &user.id, current).await?)
     }
 
-    /// Whether somebody of this name is signed in from where this visit comes from.
+    /// Whether somebody of this name is signed in from the network that this visit comes from: within an
+    /// IPv6 one, devices change their addresses all the time.
     ///
     /// # Errors
     /// See [`Sessions::open`].
     pub async fn is_familiar(&self, username: &str, visit: &Visit) -> Result<bool, AppError> {
-        let Some(address) = visit.address else {
+        let Some(here) = visit.address.map(network_of) else {
             return Ok(false);
         };
-        Ok(store::is_signed_in_from(&self.db, username, &address.to_string()).await?)
+        let known = store::addresses(&self.db, username).await?;
+        let mut known = known
+            .iter()
+            .filter_map(|known| known.parse::<IpAddr>().ok());
+        Ok(known.any(|known| network_of(known) == here))
     }
 
     /// Which of these ids, of sessions and API tokens, are still good.

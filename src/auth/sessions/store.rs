@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::Session;
-use crate::auth::model::User;
+use crate::auth::model::{Role, User};
 use crate::server::db::Db;
 
 /// A sealed signing key.
@@ -22,8 +22,16 @@ pub struct NewSession<'a> {
     pub expires_at: i64,
     pub address: Option<String>,
     pub agent: Option<&'a str>,
-    /// The issuer whose sign-on opens it; `None`: a password does.
-    pub signed_on: Option<&'a str>,
+    pub proven: Proven<'a>,
+}
+
+/// What opens a session; it has to hold still in the moment when it does.
+#[derive(Clone, Copy, Debug)]
+pub enum Proven<'a> {
+    /// The password of this hash and, with `code`, a one-time code beside it.
+    Password { hash: &'a str, code: bool },
+    /// The word of this issuer.
+    SignedOn(&'a str),
 }
 
 /// Whose session it is, and when it was last used.
@@ -66,32 +74,48 @@ pub async fn add_signing_key(
     Ok(())
 }
 
-/// Opens a session, and notes that its user signed in.
+/// Opens a session where what was proven holds still, and notes that its user signed in.
+///
+/// The answer is the role that they have by now; `None` where the password is another meanwhile, codes are
+/// asked for that were not, or there is no such user any more. Then nothing was opened.
 ///
 /// # Errors
 /// See [`signing_keys`].
-pub async fn add(db: &Db, session: &NewSession<'_>) -> Result<(), sqlx::Error> {
+pub async fn add(db: &Db, session: &NewSession<'_>) -> Result<Option<Role>, sqlx::Error> {
+    let (hash, code, issuer) = match session.proven {
+        Proven::Password { hash, code } => (Some(hash), code, None),
+        Proven::SignedOn(issuer) => (None, false, Some(issuer)),
+    };
     let mut transaction = db.begin().await?;
-    sqlx::query(
+    // Checking a password takes a while, in which somebody may have given its owner another one.
+    let opened = sqlx::query(
         "insert into sessions (id, user_id, created_at, expires_at, last_seen_at, address, agent, \
-         signed_on) values (?, ?, ?, ?, ?, ?, ?, ?)",
+         signed_on) \
+         select ?1, id, ?2, ?3, ?2, ?4, ?5, ?6 from users where id = ?7 \
+           and (?6 is not null or (password_hash = ?8 and (?9 or totp_since is null)))",
     )
     .bind(session.id)
-    .bind(session.user_id)
     .bind(session.now)
     .bind(session.expires_at)
-    .bind(session.now)
     .bind(&session.address)
     .bind(session.agent)
-    .bind(session.signed_on)
+    .bind(issuer)
+    .bind(session.user_id)
+    .bind(hash)
+    .bind(code)
     .execute(&mut *transaction)
     .await?;
-    sqlx::query("update users set last_sign_in_at = ? where id = ?")
-        .bind(session.now)
-        .bind(session.user_id)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await
+    if opened.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let role =
+        sqlx::query_scalar("update users set last_sign_in_at = ? where id = ? returning role")
+            .bind(session.now)
+            .bind(session.user_id)
+            .fetch_one(&mut *transaction)
+            .await?;
+    transaction.commit().await?;
+    Ok(Some(role))
 }
 
 /// The user of a session that is not over: before its end, and used since `idle_since`.
@@ -216,22 +240,17 @@ pub async fn signed_on(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error>
     Ok(found.flatten())
 }
 
-/// Whether the user of this name is signed in from this address.
+/// The addresses that the user of this name is signed in from.
 ///
 /// # Errors
 /// See [`signing_keys`].
-pub async fn is_signed_in_from(
-    db: &Db,
-    username: &str,
-    address: &str,
-) -> Result<bool, sqlx::Error> {
+pub async fn addresses(db: &Db, username: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
-        "select exists (select 1 from sessions join users on users.id = sessions.user_id \
-         where users.username = ? and sessions.address = ?)",
+        "select distinct sessions.address from sessions join users on users.id = sessions.user_id \
+         where users.username = ? and sessions.address is not null",
     )
     .bind(username)
-    .bind(address)
-    .fetch_one(db.read())
+    .fetch_all(db.read())
     .await
 }
 

@@ -27,14 +27,15 @@ pub async fn create_token(
     role: Role,
     expires_at: Option<DateTime<Utc>>,
 ) -> Result<NewApiToken, AppError> {
-    use super::keeper::{Wanted, make};
+    use super::keeper::{Maker, Wanted, make};
     use super::told;
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::act::record;
     use crate::server::{clock::Clock, context::part, db::Db};
 
-    let by = authorize(Act::ManageAccess)?.username;
-    let created_by = Some(by.as_str());
+    let user = authorize(Act::ManageAccess)?;
+    let (id, by) = (user.id.as_str(), user.username.as_str());
+    let created_by = Some(Maker { id, name: by });
     let wanted = Wanted {
         name: &name,
         role,
@@ -42,7 +43,7 @@ pub async fn create_token(
         created_by,
     };
     let made = make(&part::<Db>()?, &part::<Clock>()?, &wanted).await?;
-    record(told::created(&made.about, &by)).await;
+    record(told::created(&made.about, by)).await;
     Ok(made)
 }
 

@@ -24,13 +24,22 @@ pub struct Wanted<'a> {
     /// `None`: it does not expire.
     pub expires_at: Option<DateTime<Utc>>,
     /// `None`: the command line.
-    pub created_by: Option<&'a str>,
+    pub created_by: Option<Maker<'a>>,
+}
+
+/// Who makes a token.
+#[derive(Clone, Copy, Debug)]
+pub struct Maker<'a> {
+    /// The id of a user, or of an API token.
+    pub id: &'a str,
+    pub name: &'a str,
 }
 
 /// Makes a token.
 ///
 /// # Errors
-/// `invalid` for a name that cannot be or an expiry that is over, `conflict` for a name that is taken.
+/// `invalid` for a name that cannot be or an expiry that is over, `conflict` for a name that is taken,
+/// `forbidden` where its maker is no admin any more.
 pub async fn make(db: &Db, clock: &Clock, wanted: &Wanted<'_>) -> Result<NewApiToken, AppError> {
     let name = wanted.name.trim();
     let length = name.chars().count();
@@ -51,6 +60,7 @@ pub async fn make(db: &Db, clock: &Clock, wanted: &Wanted<'_>) -> Result<NewApiT
         ));
     }
     let (id, token) = (new_id(), new_token(Kind::Api));
+    let created_by = wanted.created_by.map(|maker| maker.name);
     let row = NewRow {
         id: &id,
         name,
@@ -58,17 +68,21 @@ pub async fn make(db: &Db, clock: &Clock, wanted: &Wanted<'_>) -> Result<NewApiT
         hash: TokenHash::of(&token),
         now: now.timestamp_millis(),
         expires_at: wanted.expires_at.map(|time| time.timestamp_millis()),
-        created_by: wanted.created_by,
+        created_by,
+        maker: wanted.created_by.map(|maker| maker.id),
     };
-    store::add(db, &row)
+    let is_added = store::add(db, &row)
         .await
         .map_err(|error| AppError::on_unique(error, "name", "There is a token of this name."))?;
-    tracing::info!(name, role = ?wanted.role, by = wanted.created_by, "a token was made");
+    if !is_added {
+        return Err(AppError::forbidden());
+    }
+    tracing::info!(name, role = ?wanted.role, by = created_by, "a token was made");
     let about = ApiToken {
         name: name.to_owned(),
         role: wanted.role,
         created_at: now,
-        created_by: wanted.created_by.map(str::to_owned),
+        created_by: created_by.map(str::to_owned),
         expires_at: wanted.expires_at,
         last_used_at: None,
         id,
@@ -117,16 +131,91 @@ pub async fn remove(db: &Db, id: &str) -> Result<String, AppError> {
 mod tests {
     use super::*;
 
+    async fn somebody(db: &Db, name: &str, role: Role) -> User {
+        let user = User {
+            id: format!("id of {name}"),
+            username: name.into(),
+            role,
+        };
+        crate::auth::store::add_user(db, None, &user, Some("hash"), 0)
+            .await
+            .unwrap();
+        user
+    }
+
+    fn maker(user: &User) -> Maker<'_> {
+        Maker {
+            id: &user.id,
+            name: &user.username,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_is_made_by_admins_and_ends_with_what_its_maker_may() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("test.db")).await.unwrap();
+        let clock = Clock::held_at(DateTime::UNIX_EPOCH);
+        let make_by = async |created_by: Option<Maker<'_>>, name: &str, role: Role| {
+            let wanted = Wanted {
+                name,
+                role,
+                expires_at: None,
+                created_by,
+            };
+            make(&db, &clock, &wanted).await
+        };
+        let names = async || {
+            let all = store::list(&db).await.unwrap();
+            let names = all.into_iter().map(|token| token.name);
+            names.collect::<Vec<_>>()
+        };
+        let ann = somebody(&db, "ann", Role::Admin).await;
+        let vic = somebody(&db, "vic", Role::Viewer).await;
+        make_by(None, "1 by command", Role::Admin).await.unwrap();
+        let by_ann = make_by(Some(maker(&ann)), "2 by ann", Role::Admin).await;
+        make_by(Some(maker(&ann)), "3 reads", Role::Viewer)
+            .await
+            .unwrap();
+        // Nobody stays in by a token that one of their tokens made.
+        let by_ann = recognise(&db, &clock, &by_ann.unwrap().token)
+            .await
+            .unwrap()
+            .unwrap();
+        make_by(Some(maker(&by_ann)), "4 by a token", Role::Admin)
+            .await
+            .unwrap();
+        let by_vic = make_by(Some(maker(&vic)), "by vic", Role::Viewer).await;
+        assert_eq!(by_vic.unwrap_err().code.status(), 403);
+
+        let mut transaction = db.begin().await.unwrap();
+        let mut ended =
+            crate::auth::users::store::set_role(&mut transaction, &ann.id, Role::Viewer)
+                .await
+                .unwrap();
+        transaction.commit().await.unwrap();
+        ended.sort_unstable();
+        assert_eq!(ended, ["2 by ann", "4 by a token"]);
+        assert_eq!(names().await, ["1 by command", "3 reads"]);
+        let mut transaction = db.begin().await.unwrap();
+        let ended = crate::auth::users::store::delete(&mut transaction, &ann.id).await;
+        transaction.commit().await.unwrap();
+        assert_eq!(ended.unwrap(), ["3 reads"]);
+        assert_eq!(names().await, ["1 by command"]);
+        let late = make_by(Some(maker(&by_ann)), "late", Role::Viewer).await;
+        assert_eq!(late.unwrap_err().code.status(), 403);
+    }
+
     #[tokio::test]
     async fn a_token_acts_with_its_role_until_it_expires_and_says_when_it_was_used() {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(&dir.path().join("test.db")).await.unwrap();
         let clock = Clock::held_at(DateTime::UNIX_EPOCH + Duration::days(1));
+        let ann = somebody(&db, "ann", Role::Admin).await;
         let wanted = Wanted {
             name: " ci ",
             role: Role::Viewer,
             expires_at: Some(clock.now() + Duration::hours(1)),
-            created_by: Some("ann"),
+            created_by: Some(maker(&ann)),
         };
         let made = make(&db, &clock, &wanted).await.unwrap();
         let listed = store::list(&db).await.unwrap();

@@ -1,6 +1,7 @@
 //! API tokens in the database. Times are Unix milliseconds.
 
 use chrono::DateTime;
+use sqlx::{Sqlite, Transaction};
 
 use super::model::ApiToken;
 use crate::auth::credential::TokenHash;
@@ -17,6 +18,8 @@ pub struct NewRow<'a> {
     pub now: i64,
     pub expires_at: Option<i64>,
     pub created_by: Option<&'a str>,
+    /// The id of the user or API token that makes it; `None`: the command line.
+    pub maker: Option<&'a str>,
 }
 
 /// Whom a token acts as, and when it was last used.
@@ -29,12 +32,20 @@ pub struct Found {
 
 /// Adds a token; without an expiry it stays until it is removed.
 ///
+/// It belongs to the user who makes it, or to whom the token belongs that makes it. False where its maker is no
+/// admin any more, and there is no new one.
+///
 /// # Errors
 /// A violated `unique` where the name is taken.
-pub async fn add(db: &Db, token: &NewRow<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into api_tokens (id, name, role, token_hash, created_at, expires_at, created_by) \
-         values (?, ?, ?, ?, ?, ?, ?)",
+pub async fn add(db: &Db, token: &NewRow<'_>) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "insert into api_tokens (id, name, role, token_hash, created_at, expires_at, created_by, \
+         owner_id) \
+         select ?1, ?2, ?3, ?4, ?5, ?6, ?7, (select id from users where id = ?8 \
+           union all select owner_id from api_tokens where id = ?8) \
+         where ?8 is null \
+           or exists (select 1 from users where id = ?8 and role = 'admin') \
+           or exists (select 1 from api_tokens where id = ?8 and role = 'admin')",
     )
     .bind(token.id)
     .bind(token.name)
@@ -43,9 +54,10 @@ pub async fn add(db: &Db, token: &NewRow<'_>) -> Result<(), sqlx::Error> {
     .bind(token.now)
     .bind(token.expires_at)
     .bind(token.created_by)
+    .bind(token.maker)
     .execute(db.write())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// A token acts as a user that has the token's id, name and role.
@@ -118,6 +130,36 @@ pub async fn delete(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error> {
         .bind(id)
         .fetch_optional(db.write())
         .await
+}
+
+/// Removes the tokens that belong to a user; answers their names.
+///
+/// # Errors
+/// See [`find`].
+pub async fn delete_of(
+    transaction: &mut Transaction<'_, Sqlite>,
+    owner_id: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("delete from api_tokens where owner_id = ? returning name")
+        .bind(owner_id)
+        .fetch_all(&mut **transaction)
+        .await
+}
+
+/// Removes those that belong to a user and may do what admins may; answers their names.
+///
+/// # Errors
+/// See [`find`].
+pub async fn delete_of_admins(
+    transaction: &mut Transaction<'_, Sqlite>,
+    owner_id: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "delete from api_tokens where owner_id = ? and role = 'admin' returning name",
+    )
+    .bind(owner_id)
+    .fetch_all(&mut **transaction)
+    .await
 }
 
 /// The id of the token of this name.

@@ -26,44 +26,49 @@ pub async fn create_user(
     password: String,
     role: Role,
 ) -> Result<Account, AppError> {
-    use super::{keeper, told};
+    use super::{doer::Doer, keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::act::record;
-    use crate::server::{clock::Clock, context::part, db::Db};
+    use crate::server::{context::part, db::Db};
 
-    let by = authorize(Act::ManageAccess)?.username;
-    let (db, clock) = (part::<Db>()?, part::<Clock>()?);
-    let account = keeper::add(&db, &clock, username.trim(), &password, role).await?;
-    record(told::created(&account, &by)).await;
+    let user = authorize(Act::ManageAccess)?;
+    let (db, doer) = (part::<Db>()?, Doer::of_request(&user).await?);
+    let account = keeper::add_as(&doer, &db, username.trim(), &password, role).await?;
+    record(told::created(&account, doer.name)).await;
     Ok(account)
 }
 
 /// Changes somebody's role or password; both end that person's sessions.
+///
+/// The API tokens that they made end where they may more than the new role. One's own password and second
+/// factor are not changed here but at `/api/auth`, which asks for the password.
 #[server(name = ChangeUser, prefix = "/fn", endpoint = "users/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_user(id: String, patch: AccountPatch) -> Result<Account, AppError> {
-    use super::{keeper, told};
+    use super::{doer::Doer, keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::act::record;
     use crate::server::{context::part, db::Db};
 
-    let by = authorize(Act::ManageAccess)?.username;
-    let changed = keeper::change(&part::<Db>()?, &id, patch).await?;
-    record(told::changed(&changed, &by)).await;
+    let user = authorize(Act::ManageAccess)?;
+    let (db, doer) = (part::<Db>()?, Doer::of_request(&user).await?);
+    let changed = keeper::change_as(&doer, &db, &id, patch).await?;
+    record(told::changed(&changed, doer.name)).await;
     Ok(changed.after)
 }
 
-/// Removes somebody, and ends their sessions.
+/// Removes somebody, and ends their sessions and the API tokens that they made.
 #[server(name = DeleteUser, prefix = "/fn", endpoint = "users/delete",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn delete_user(id: String) -> Result<(), AppError> {
-    use super::{keeper, told};
+    use super::{doer::Doer, keeper, told};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::events::act::record;
     use crate::server::{context::part, db::Db};
 
-    let by = authorize(Act::ManageAccess)?.username;
-    let username = keeper::remove(&part::<Db>()?, &id).await?;
-    record(told::removed(username, &by)).await;
+    let user = authorize(Act::ManageAccess)?;
+    let (db, doer) = (part::<Db>()?, Doer::of_request(&user).await?);
+    let username = keeper::remove_as(&doer, &db, &id).await?;
+    record(told::removed(username, doer.name)).await;
     Ok(())
 }

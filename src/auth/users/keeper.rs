@@ -1,6 +1,9 @@
 //! Adding, changing and removing people. Whatever changes what somebody may do ends their sessions, so
 //! that nothing goes on under what they were before.
 
+use sqlx::{Sqlite, Transaction};
+
+use super::doer::Doer;
 use super::model::{Account, AccountPatch};
 use super::store;
 use crate::auth::model::{Role, User};
@@ -10,13 +13,29 @@ use crate::error::AppError;
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
 
-/// Adds somebody who signs in with a password.
+/// Adds somebody who signs in with a password, by the command line.
 ///
 /// # Errors
-/// `invalid` for a name or a password that cannot be, `conflict` for a name that is taken.
+/// See [`add_as`].
 pub async fn add(
     db: &Db,
     clock: &Clock,
+    username: &str,
+    new_password: &str,
+    role: Role,
+) -> Result<Account, AppError> {
+    let doer = Doer::command_line(clock);
+    add_as(&doer, db, username, new_password, role).await
+}
+
+/// Adds somebody who signs in with a password.
+///
+/// # Errors
+/// `invalid` for a name or a password that cannot be, `conflict` for a name that is taken, `forbidden` where
+/// whoever does it is no admin any more, here and below.
+pub async fn add_as(
+    doer: &Doer<'_>,
+    db: &Db,
     username: &str,
     new_password: &str,
     role: Role,
@@ -29,9 +48,12 @@ pub async fn add(
         username: username.to_owned(),
         role,
     };
-    crate::auth::store::add_user(db, &user, Some(&hash), clock.millis())
+    let is_added = crate::auth::store::add_user(db, doer.id, &user, Some(&hash), doer.now)
         .await
         .map_err(|error| AppError::on_unique(error, "username", "There is a user of this name."))?;
+    if !is_added {
+        return Err(AppError::forbidden());
+    }
     read(db, &user.id).await
 }
 
@@ -44,12 +66,32 @@ pub struct Changed {
     pub second_factor_removed: bool,
 }
 
+/// As [`change_as`], by the command line.
+///
+/// # Errors
+/// See [`change_as`].
+pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, AppError> {
+    change_as(&Doer::command_line(&Clock::system()), db, id, patch).await
+}
+
 /// Changes somebody; the answer is how they were and are.
 ///
 /// # Errors
-/// `not_found`, `invalid` for a password that cannot be, `conflict` where nobody would be left who may
-/// change anything. Then nothing is changed.
-pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, AppError> {
+/// `not_found`, `invalid` for a password that cannot be, `conflict` where no admin who can come in would be
+/// left, and for one's own password or second factor: an open page must not be enough for those. Then nothing
+/// is changed.
+pub async fn change_as(
+    doer: &Doer<'_>,
+    db: &Db,
+    id: &str,
+    patch: AccountPatch,
+) -> Result<Changed, AppError> {
+    let is_guarded = patch.password.is_some() || patch.remove_second_factor == Some(true);
+    if is_guarded && doer.id == Some(id) {
+        return Err(AppError::conflict(
+            "Change your own password and second factor on your account's page, which asks for the password.",
+        ));
+    }
     let before = read(db, id).await?;
     let hash = match &patch.password {
         Some(new_password) => {
@@ -58,15 +100,14 @@ pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, A
         }
         None => None,
     };
-    let mut transaction = db.begin().await?;
+    let mut transaction = begin(doer, db).await?;
     let role = store::role(&mut transaction, id).await?;
     let role = role.ok_or_else(|| AppError::not_found("user"))?;
     let new_role = patch.role.filter(|new_role| *new_role != role);
     if let Some(new_role) = new_role {
-        if role == Role::Admin && !store::another_admin(&mut transaction, id).await? {
-            return Err(last_admin());
-        }
-        store::set_role(&mut transaction, id, new_role).await?;
+        keep_an_admin(doer, &mut transaction, id, role).await?;
+        let ended = store::set_role(&mut transaction, id, new_role).await?;
+        doer.tell_of_tokens(&mut transaction, ended).await?;
     }
     if let Some(hash) = &hash {
         store::set_password(&mut transaction, id, hash).await?;
@@ -93,23 +134,55 @@ pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, A
     })
 }
 
+/// As [`remove_as`], by the command line.
+///
+/// # Errors
+/// See [`remove_as`].
+pub async fn remove(db: &Db, id: &str) -> Result<String, AppError> {
+    remove_as(&Doer::command_line(&Clock::system()), db, id).await
+}
+
 /// Removes somebody, and answers who they were.
 ///
 /// # Errors
-/// `not_found`, and `conflict` for the last admin.
-pub async fn remove(db: &Db, id: &str) -> Result<String, AppError> {
+/// `not_found`, and `conflict` for the last admin who can come in.
+pub async fn remove_as(doer: &Doer<'_>, db: &Db, id: &str) -> Result<String, AppError> {
     let username = read(db, id).await?.username;
-    let mut transaction = db.begin().await?;
+    let mut transaction = begin(doer, db).await?;
     let role = store::role(&mut transaction, id).await?;
-    match role.ok_or_else(|| AppError::not_found("user"))? {
-        Role::Admin if !store::another_admin(&mut transaction, id).await? => {
-            return Err(last_admin());
-        }
-        Role::Admin | Role::Viewer => store::delete(&mut transaction, id).await?,
-    }
+    let role = role.ok_or_else(|| AppError::not_found("user"))?;
+    keep_an_admin(doer, &mut transaction, id, role).await?;
+    let ended = store::delete(&mut transaction, id).await?;
+    doer.tell_of_tokens(&mut transaction, ended).await?;
     transaction.commit().await?;
     tracing::info!(user_id = id, "a user was removed");
     Ok(username)
+}
+
+/// Whoever does it may have lost the right to while a password was hashed.
+async fn begin(doer: &Doer<'_>, db: &Db) -> Result<Transaction<'static, Sqlite>, AppError> {
+    let mut transaction = db.begin().await?;
+    if let Some(id) = doer.id
+        && !store::is_admin(&mut transaction, id).await?
+    {
+        return Err(AppError::forbidden());
+    }
+    Ok(transaction)
+}
+
+/// Somebody of this role goes, or becomes something else, only where another admin can come in.
+async fn keep_an_admin(
+    doer: &Doer<'_>,
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: &str,
+    role: Role,
+) -> Result<(), AppError> {
+    let is_safe =
+        role != Role::Admin || store::another_admin_enters(transaction, id, doer.sign_on).await?;
+    match is_safe {
+        true => Ok(()),
+        false => Err(last_admin()),
+    }
 }
 
 async fn read(db: &Db, id: &str) -> Result<Account, AppError> {
@@ -118,7 +191,7 @@ async fn read(db: &Db, id: &str) -> Result<Account, AppError> {
 }
 
 fn last_admin() -> AppError {
-    AppError::conflict("This is the last admin; make somebody else an admin first.")
+    AppError::conflict("This is the last admin who can sign in; make somebody else an admin first.")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! People are added, changed and removed, and there is always somebody left to do it.
 
 use super::*;
-use crate::auth::sessions::store::{NewSession, still_good};
+use crate::auth::sessions::store::{NewSession, Proven, still_good};
 
 async fn open() -> (tempfile::TempDir, Db, Clock) {
     let dir = tempfile::tempdir().unwrap();
@@ -21,11 +21,10 @@ async fn sign_in(db: &Db, account: &Account) {
         expires_at: 1000,
         address: None,
         agent: None,
-        signed_on: None,
+        proven: Proven::SignedOn("https://id.example.org"),
     };
-    crate::auth::sessions::store::add(db, &session)
-        .await
-        .unwrap();
+    let opened = crate::auth::sessions::store::add(db, &session).await;
+    assert!(opened.unwrap().is_some());
 }
 
 async fn signed_in(db: &Db) -> Vec<String> {
@@ -129,4 +128,105 @@ async fn what_cannot_be_changes_nothing() {
     assert_eq!(nobody.code.status(), 404);
     assert_eq!(remove(&db, "x").await.unwrap_err().code.status(), 404);
     assert_eq!(store::list(&db).await.unwrap(), [ann]);
+}
+
+fn doer(id: Option<&str>, sign_on: bool) -> Doer<'_> {
+    Doer {
+        id,
+        sign_on,
+        ..Doer::command_line(&Clock::held_at(chrono::DateTime::UNIX_EPOCH))
+    }
+}
+
+#[tokio::test]
+async fn the_last_admin_is_the_last_who_can_come_in() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let jane = User {
+        id: "jane".into(),
+        username: "jane".into(),
+        role: Role::Admin,
+    };
+    let mut transaction = db.begin().await.unwrap();
+    let issuer = "https://id.example.org";
+    crate::auth::sign_on::store::add(&mut transaction, &jane, issuer, "1", 0)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    // Nobody of no use at all is one more.
+    let nobody = User {
+        id: "nobody".into(),
+        username: "nobody".into(),
+        role: Role::Admin,
+    };
+    crate::auth::store::add_user(&db, None, &nobody, None, 0)
+        .await
+        .unwrap();
+
+    let off = doer(None, false);
+    for refused in [
+        change_as(&off, &db, &ann.id, role(Role::Viewer))
+            .await
+            .err(),
+        remove_as(&off, &db, &ann.id).await.err(),
+    ] {
+        assert_eq!(refused.map(|error| error.code.status()), Some(409));
+    }
+    remove_as(&doer(None, true), &db, &ann.id).await.unwrap();
+    let last = remove_as(&doer(None, true), &db, &jane.id).await;
+    assert_eq!(last.unwrap_err().code.status(), 409);
+}
+
+#[tokio::test]
+async fn an_open_page_changes_neither_its_own_password_nor_its_own_second_factor() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let bob = somebody(&db, &clock, "bob", Role::Admin).await;
+    let patches = [
+        AccountPatch {
+            password: Some("quite another".into()),
+            ..AccountPatch::default()
+        },
+        AccountPatch {
+            remove_second_factor: Some(true),
+            ..AccountPatch::default()
+        },
+    ];
+    for patch in patches {
+        let by_ann = doer(Some(&ann.id), false);
+        let own = change_as(&by_ann, &db, &ann.id, patch.clone()).await;
+        assert_eq!(own.unwrap_err().code.status(), 409);
+        change_as(&by_ann, &db, &bob.id, patch.clone())
+            .await
+            .unwrap();
+        change(&db, &ann.id, patch).await.unwrap();
+    }
+    change_as(
+        &doer(Some(&ann.id), false),
+        &db,
+        &ann.id,
+        role(Role::Viewer),
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_no_admin_any_more_changes_nobody() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let bob = somebody(&db, &clock, "bob", Role::Viewer).await;
+    for id in [bob.id.as_str(), "removed"] {
+        let by = doer(Some(id), false);
+        for refused in [
+            change_as(&by, &db, &bob.id, role(Role::Admin)).await.err(),
+            remove_as(&by, &db, &ann.id).await.err(),
+            add_as(&by, &db, "eve", "long enough", Role::Admin)
+                .await
+                .err(),
+        ] {
+            assert_eq!(refused.map(|error| error.code.status()), Some(403));
+        }
+    }
+    assert_eq!(store::list(&db).await.unwrap(), [ann, bob]);
 }

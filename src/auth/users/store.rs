@@ -5,6 +5,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::model::Account;
 use crate::auth::model::{Role, User};
+use crate::auth::tokens;
 use crate::server::db::Db;
 
 #[derive(sqlx::FromRow)]
@@ -90,7 +91,24 @@ pub async fn role(
         .await
 }
 
-/// Whether there is an admin beside this user.
+/// Whether this is the id of an admin, or of an API token that may do what an admin may.
+///
+/// # Errors
+/// See [`list`].
+pub async fn is_admin(
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select exists (select 1 from users where id = ?1 and role = 'admin') \
+           or exists (select 1 from api_tokens where id = ?1 and role = 'admin')",
+    )
+    .bind(id)
+    .fetch_one(&mut **transaction)
+    .await
+}
+
+/// As [`another_admin_enters`], while somebody comes in by single sign-on.
 ///
 /// # Errors
 /// See [`list`].
@@ -98,13 +116,32 @@ pub async fn another_admin(
     transaction: &mut Transaction<'_, Sqlite>,
     id: &str,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("select exists (select 1 from users where role = 'admin' and id <> ?)")
-        .bind(id)
-        .fetch_one(&mut **transaction)
-        .await
+    another_admin_enters(transaction, id, true).await
 }
 
-/// Gives a user another role.
+/// Whether an admin beside this user can come in: with a password or, where `sign_on` is set up, as
+/// somebody whom a provider knows.
+///
+/// # Errors
+/// See [`list`].
+pub async fn another_admin_enters(
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: &str,
+    sign_on: bool,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select exists (select 1 from users where role = 'admin' and id <> ?1 \
+           and (password_hash is not null \
+             or (?2 and exists (select 1 from identities where user_id = users.id))))",
+    )
+    .bind(id)
+    .bind(sign_on)
+    .fetch_one(&mut **transaction)
+    .await
+}
+
+/// Gives a user another role, and ends the API tokens that they made and that may more; answers the names of
+/// those.
 ///
 /// # Errors
 /// See [`list`].
@@ -112,16 +149,19 @@ pub async fn set_role(
     transaction: &mut Transaction<'_, Sqlite>,
     id: &str,
     role: Role,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query("update users set role = ? where id = ?")
         .bind(role)
         .bind(id)
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    match role {
+        Role::Viewer => tokens::store::delete_of_admins(transaction, id).await,
+        Role::Admin => Ok(Vec::new()),
+    }
 }
 
-/// Gives a user another password.
+/// Gives a user another password. A second factor that was only begun ends: somebody else may have done so.
 ///
 /// # Errors
 /// See [`list`].
@@ -130,12 +170,38 @@ pub async fn set_password(
     id: &str,
     password_hash: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set password_hash = ? where id = ?")
-        .bind(password_hash)
-        .bind(id)
-        .execute(&mut **transaction)
-        .await?;
+    sqlx::query(
+        "update users set password_hash = ?, \
+           totp_sealed = case when totp_since is not null then totp_sealed end where id = ?",
+    )
+    .bind(password_hash)
+    .bind(id)
+    .execute(&mut **transaction)
+    .await?;
     Ok(())
+}
+
+/// As [`set_password`], where the password has the hash `old` still; false where it does not.
+///
+/// # Errors
+/// See [`list`].
+pub async fn replace_password(
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: &str,
+    old: &str,
+    password_hash: &str,
+) -> Result<bool, sqlx::Error> {
+    let is_old: bool = sqlx::query_scalar(
+        "select exists (select 1 from users where id = ? and password_hash = ?)",
+    )
+    .bind(id)
+    .bind(old)
+    .fetch_one(&mut **transaction)
+    .await?;
+    if is_old {
+        set_password(transaction, id, password_hash).await?;
+    }
+    Ok(is_old)
 }
 
 /// Ends every session of a user.
@@ -153,17 +219,18 @@ pub async fn end_sessions(
     Ok(())
 }
 
-/// Removes a user, and with them their sessions and identities.
+/// Removes a user, and with them their sessions, their identities and the API tokens that they made; answers
+/// the names of those.
 ///
 /// # Errors
 /// See [`list`].
 pub async fn delete(
     transaction: &mut Transaction<'_, Sqlite>,
     id: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query("delete from users where id = ?")
         .bind(id)
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    tokens::store::delete_of(transaction, id).await
 }

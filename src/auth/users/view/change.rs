@@ -37,9 +37,16 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
     });
     // As it is when the dialog opens.
     let is_last = untrack(|| people.is_last_admin(&account));
-    let me = people
-        .is_me(&account)
-        .then(|| view! { <p>{t!(i18n, access.change_you)}</p> });
+    // One's own password and second factor are changed where the password is asked for.
+    let is_me = people.is_me(&account);
+    let me = is_me.then(|| {
+        view! {
+            <p>{t!(i18n, access.change_you)}</p>
+            <p>
+                <a href="/account">{t!(i18n, access.account_link)}</a>
+            </p>
+        }
+    });
     let Account {
         id,
         username: name,
@@ -48,7 +55,7 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
         second_factor,
         ..
     } = account;
-    let password = has_password.then(|| {
+    let password = (has_password && !is_me).then(|| {
         let id = id.clone();
         view! {
             <ActionForm action=change attr:class="form">
@@ -67,7 +74,7 @@ pub fn ChangeUserDialog(people: People, account: Account) -> impl IntoView {
             </ActionForm>
         }
     });
-    let factor = second_factor.then(|| {
+    let factor = (second_factor && !is_me).then(|| {
         let id = id.clone();
         view! {
             <ActionForm action=change attr:class="form">
