@@ -40,6 +40,11 @@ create virtual table event_words using fts5 (
     words, facets,
     content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2"
 );
+-- No commit merges parts of the index while everybody who wants to write waits: the program does, a portion at a
+-- time. What is pruned only leaves a mark, and goes when its part is merged with later ones, or when half of the
+-- parts of a level are marks: to merge sooner would rewrite the largest parts again and again.
+insert into event_words (event_words, rank) values ('automerge', 0);
+insert into event_words (event_words, rank) values ('deletemerge', 50);
 
 -- What the chain hangs on.
 create table event_chain (
@@ -59,6 +64,12 @@ create table event_chain (
     anchor_proof blob not null,
     -- Bytes of text in all rows.
     bytes integer not null
+) strict;
+
+-- What time it was last believed to be, in Unix milliseconds, so that a wrong clock and a restart take no line away.
+create table event_clock (
+    id integer primary key check (id = 1),
+    believed_at integer not null
 ) strict;
 
 -- What has begun and is not over, so that each is told once, whoever restarts in between.
@@ -82,7 +93,8 @@ create table event_outbox (
 -- A limit on the text of the log; null: none.
 alter table settings add column event_max_bytes integer;
 
--- 0 until it was inspected once: what ended before that is history and is not told.
+-- 0 until it was inspected once: what ended before that is history and is not told; 2 where the last inspection
+-- found it about to be started again.
 alter table containers add column looked_at integer not null default 0;
 -- `started_at` of the last run whose end is accounted for.
 alter table containers add column died_run integer;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn running(run: i64, restarts: i64) -> Detail {
+pub(super) fn running(run: i64, restarts: i64) -> Detail {
     Detail {
         started_at: Some(run),
         restarts,
@@ -10,7 +10,7 @@ fn running(run: i64, restarts: i64) -> Detail {
     }
 }
 
-fn ended(run: i64, restarts: i64, code: i64) -> Detail {
+pub(super) fn ended(run: i64, restarts: i64, code: i64) -> Detail {
     Detail {
         ended: true,
         finished_at: Some(run + 5),
@@ -32,23 +32,23 @@ fn tidings(moves: &[Move]) -> Tidings {
     }
 }
 
-const GAP: Look = Look::AfterGap { contact: Some(0) };
+pub(super) const GAP: Look = Look::AfterGap { contact: Some(0) };
 
-fn died(code: i64) -> Move {
+pub(super) fn died(code: i64) -> Move {
     Move::Died {
         exit_code: Some(code),
     }
 }
 
 /// Goes through one look after the other as the database would, and gives the codes that were told.
-struct Story {
-    standing: Option<Standing>,
+pub(super) struct Story {
+    pub(super) standing: Option<Standing>,
     omens: Omens,
-    told: Vec<Option<i64>>,
+    pub(super) told: Vec<Option<i64>>,
 }
 
 impl Story {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             standing: None,
             omens: Omens::default(),
@@ -56,11 +56,11 @@ impl Story {
         }
     }
 
-    fn look(self, look: Look, moves: &[Move], seen: &Detail) -> Self {
+    pub(super) fn look(self, look: Look, moves: &[Move], seen: &Detail) -> Self {
         self.take_in(look, &tidings(moves), seen)
     }
 
-    fn take_in(mut self, look: Look, tidings: &Tidings, seen: &Detail) -> Self {
+    pub(super) fn take_in(mut self, look: Look, tidings: &Tidings, seen: &Detail) -> Self {
         let standing = self.standing.as_ref();
         let account = account(standing, seen, tidings, self.omens, look);
         let crashes = account.deaths.iter().filter(|death| death.is_crash());
@@ -68,7 +68,7 @@ impl Story {
         self.omens = account.omens;
         self.standing = Some(Standing {
             run: seen.started_at,
-            restarts: seen.restarts,
+            restarts: seen.times_restarted(),
             died_run: account.died_run,
             owed: account.owed,
             looked_at: true,
@@ -76,23 +76,24 @@ impl Story {
             heard_nano: account.heard_nano,
             owed_before: account.owed_before,
             told_to: account.told_to,
+            short_of_memory: seen.oom_killed == Some(true) && !seen.ended,
         });
         self
     }
 
-    fn hear(self, moves: &[Move], seen: &Detail) -> Self {
+    pub(super) fn hear(self, moves: &[Move], seen: &Detail) -> Self {
         self.look(Look::Followed, moves, seen)
     }
 
-    fn after_gap(self, seen: &Detail) -> Self {
+    pub(super) fn after_gap(self, seen: &Detail) -> Self {
         self.look(GAP, &[], seen)
     }
 }
 
-use Move::{OutOfMemory, Signalled, Started};
+pub(super) use Move::{Nudged, OutOfMemory, Signalled, Started};
 
 /// Moves with the engine's time in milliseconds.
-fn timed(moves: &[(i64, Move)]) -> Tidings {
+pub(super) fn timed(moves: &[(i64, Move)]) -> Tidings {
     let heard = |(at, turn): &(i64, Move)| Heard {
         nano: at * 1_000_000 + 1,
         turn: *turn,
@@ -101,119 +102,6 @@ fn timed(moves: &[(i64, Move)]) -> Tidings {
         name: "web".into(),
         moves: moves.iter().map(heard).collect(),
     }
-}
-
-#[test]
-fn a_batch_that_is_told_again_after_a_cut_tells_nothing_twice() {
-    let batch = timed(&[(10, Started), (15, died(3)), (20, Started), (25, died(4))]);
-    let story = Story::new()
-        .take_in(Look::Followed, &batch, &ended(20, 0, 4))
-        .take_in(GAP, &batch, &ended(20, 0, 4));
-    assert_eq!(story.told, [Some(3), Some(4)]);
-    // What came after the cut is news.
-    let more = timed(&[(25, died(4)), (30, Started), (35, died(5))]);
-    let story = story.take_in(GAP, &more, &ended(30, 0, 5));
-    assert_eq!(story.told, [Some(3), Some(4), Some(5)]);
-}
-
-#[test]
-fn restarts_told_by_looking_are_not_told_again_when_their_events_come() {
-    let late = [(15, died(1)), (20, Started), (25, died(1)), (30, Started)];
-    let story = Story::new()
-        .after_gap(&running(10, 0))
-        .after_gap(&running(30, 2))
-        .take_in(Look::Followed, &timed(&late), &running(30, 2));
-    assert_eq!(story.told, [None, None]);
-    // The run that it was seen in dies later, and that is one more.
-    let story = story.take_in(Look::Followed, &timed(&[(35, died(7))]), &ended(30, 2, 7));
-    assert_eq!(story.told, [None, None, Some(7)]);
-}
-
-#[test]
-fn what_looking_could_not_tell_is_told_when_its_events_come() {
-    // Somebody started it again: the engine's counter says nothing of its death.
-    let story = Story::new()
-        .after_gap(&running(10, 0))
-        .after_gap(&running(30, 0))
-        .take_in(
-            Look::Followed,
-            &timed(&[(15, died(1)), (30, Started)]),
-            &running(30, 0),
-        );
-    assert_eq!(story.told, [Some(1)]);
-}
-
-#[test]
-fn a_look_that_runs_ahead_of_a_start_and_a_death_tells_the_death_once() {
-    let story = Story::new()
-        .after_gap(&running(10, 0))
-        .after_gap(&ended(30, 1, 1));
-    assert_eq!(story.told, [None, Some(1)]);
-    let late = [(15, died(1)), (30, Started), (35, died(1))];
-    let story = story.take_in(Look::Followed, &timed(&late), &ended(30, 1, 1));
-    assert_eq!(story.told, [None, Some(1)]);
-    let next = [(40, Started), (45, died(2))];
-    let story = story.take_in(Look::Followed, &timed(&next), &ended(40, 2, 2));
-    assert_eq!(story.told, [None, Some(1), Some(2)]);
-}
-
-#[test]
-fn the_start_of_what_ended_at_once_may_be_told_after_its_end() {
-    // It ends at 35; the engine tells its start at 36 and its end at 37.
-    let late = [(15, died(1)), (36, Started), (37, died(2))];
-    let next = [(50, Started), (51, died(3))];
-    for cut in 0..=late.len() {
-        let (first, second) = late.split_at(cut);
-        let story = Story::new()
-            .after_gap(&running(10, 0))
-            .take_in(GAP, &timed(first), &ended(30, 0, 2))
-            .take_in(Look::Followed, &timed(second), &ended(30, 0, 2));
-        assert_eq!(story.told.len(), 2, "cut at {cut}: {:?}", story.told);
-        let story = story.take_in(Look::Followed, &timed(&next), &ended(50, 0, 3));
-        assert_eq!(story.told.len(), 3, "cut at {cut}: {:?}", story.told);
-    }
-    let ahead = || {
-        Story::new()
-            .take_in(Look::Followed, &timed(&[(10, Started)]), &running(10, 0))
-            .after_gap(&ended(30, 0, 2))
-    };
-    // All of it comes together with the next run.
-    let all = [&late[..], &next[..]].concat();
-    let story = ahead().take_in(Look::Followed, &timed(&all), &ended(50, 0, 3));
-    assert_eq!(story.told, [Some(2), Some(1), Some(3)]);
-    // The engine lost what it had to say of it, and the next run is a run of its own.
-    let story = ahead().take_in(Look::Followed, &timed(&next), &ended(50, 0, 3));
-    assert_eq!(story.told, [Some(2), Some(3)]);
-}
-
-#[test]
-fn a_look_that_runs_ahead_of_the_replay_tells_the_last_death_once() {
-    let first = [(10, Started), (15, died(1))];
-    let rest = [(20, Started), (25, died(1))];
-    for look in [GAP, Look::Followed] {
-        let story = Story::new()
-            .hear(&[], &Detail::default())
-            .take_in(look, &timed(&first), &ended(20, 1, 1))
-            .take_in(Look::Followed, &timed(&rest), &ended(20, 1, 1))
-            .after_gap(&ended(20, 1, 1));
-        assert_eq!(story.told, [Some(1), Some(1)], "{look:?}");
-    }
-}
-
-#[test]
-fn a_replay_that_is_shorter_than_the_gap_tells_the_others_without_a_code() {
-    // Five died; the engine remembers the last two.
-    let rest = [(45, died(4)), (50, Started), (55, died(5))];
-    let story =
-        Story::new()
-            .after_gap(&running(10, 0))
-            .take_in(GAP, &timed(&rest), &ended(50, 4, 5));
-    assert_eq!(story.told, [None, None, None, Some(4), Some(5)]);
-    let story =
-        Story::new()
-            .after_gap(&running(10, 0))
-            .take_in(GAP, &timed(&rest[..2]), &running(50, 4));
-    assert_eq!(story.told, [None, None, None, Some(4)]);
 }
 
 #[test]
@@ -321,34 +209,6 @@ fn what_was_listed_alive_and_died_before_it_was_looked_at_is_told() {
 }
 
 #[test]
-fn restarts_that_nobody_saw_are_told_without_a_code() {
-    let story = Story::new()
-        .after_gap(&running(10, 0))
-        .after_gap(&running(40, 3));
-    assert_eq!(story.told, [None, None, None]);
-    // Of the death that was told already, only the restart is new.
-    let story = Story::new()
-        .hear(&[Started, died(3)], &ended(10, 0, 3))
-        .after_gap(&running(20, 1));
-    assert_eq!(story.told, [Some(3)]);
-}
-
-#[test]
-fn an_engine_that_stops_takes_its_containers_along_and_that_is_no_crash() {
-    for code in [0, 137, 143, 255] {
-        let story = Story::new()
-            .after_gap(&running(10, 0))
-            .after_gap(&ended(10, 0, code));
-        assert!(story.told.is_empty(), "{code}");
-    }
-    // It started them again after its own restart.
-    let story = Story::new()
-        .after_gap(&running(10, 2))
-        .after_gap(&running(20, 0));
-    assert!(story.told.is_empty());
-}
-
-#[test]
 fn what_was_asked_to_stop_and_did_is_no_crash() {
     for code in [0, 130, 137, 143] {
         let story = Story::new()
@@ -396,4 +256,118 @@ fn a_death_for_want_of_memory_says_so() {
             .omens
             .out_of_memory
     );
+}
+
+#[test]
+fn a_signal_that_asks_for_something_else_does_not_excuse_a_death() {
+    let hup = Nudged { signal: 1 };
+    for code in [137, 143] {
+        let story = Story::new()
+            .hear(&[Started, hup], &running(10, 0))
+            .hear(&[died(code)], &ended(10, 0, code));
+        assert_eq!(story.told, [Some(code)], "it was only to read its settings");
+        let asked = [Started, hup, Signalled, died(code)];
+        let story = Story::new().hear(&asked, &ended(10, 0, code));
+        assert!(story.told.is_empty(), "{code}");
+    }
+    // Some are asked to end in their own way.
+    let seen = Detail {
+        stop_signal: Some(28),
+        ..ended(10, 0, 137)
+    };
+    let story = Story::new().hear(&[Started, Nudged { signal: 28 }, died(137)], &seen);
+    assert!(story.told.is_empty());
+}
+
+/// Takes one look after the other in, and answers how often want of memory was told while it went on, and the
+/// codes of the ends, those for want of memory apart.
+fn memory(looks: &[(Look, &[Move], Detail)]) -> (usize, Vec<Option<i64>>, Vec<Option<i64>>) {
+    let (mut story, mut within) = (Story::new(), 0);
+    let (mut of_it, mut others) = (vec![], vec![]);
+    for (look, moves, seen) in looks {
+        let heard = tidings(moves);
+        let taken = account(story.standing.as_ref(), seen, &heard, story.omens, *look);
+        within += usize::from(taken.short_of_memory);
+        for death in taken.deaths.iter().filter(|death| death.is_crash()) {
+            match death.is_for_memory() {
+                true => of_it.push(death.exit_code),
+                false => others.push(death.exit_code),
+            }
+        }
+        story = story.take_in(*look, &heard, seen);
+    }
+    (within, of_it, others)
+}
+
+/// The engine says that the run ran out of memory, and goes on saying so.
+fn short(seen: Detail) -> Detail {
+    Detail {
+        oom_killed: Some(true),
+        ..seen
+    }
+}
+
+#[test]
+fn want_of_memory_is_told_when_it_happens_and_not_when_it_ends_well_much_later() {
+    let followed = Look::Followed;
+    let ways: [fn(Detail) -> Detail; 2] = [|seen| seen, short];
+    for says in ways {
+        let began = (followed, &[Started][..], running(10, 0));
+        let killed = (followed, &[OutOfMemory][..], says(running(10, 0)));
+        for (moves, code, others) in [
+            (&[Signalled, died(0)][..], 0, vec![]),
+            (&[died(0)], 0, vec![]),
+            (&[Signalled, died(143)], 143, vec![]),
+            (&[died(1)], 1, vec![Some(1)]),
+        ] {
+            let over = (followed, moves, says(ended(10, 0, code)));
+            let told = memory(&[began.clone(), killed.clone(), killed.clone(), over]);
+            assert_eq!(told, (1, vec![], others), "{moves:?}");
+        }
+        // It ended well in the same moment.
+        let moves: &[Move] = &[Started, OutOfMemory, died(0)];
+        let told = memory(&[(followed, moves, says(ended(10, 0, 0)))]);
+        assert_eq!(told, (1, vec![], vec![]));
+        // The next run begins anew.
+        let next = (
+            followed,
+            &[Started, OutOfMemory, died(137)][..],
+            says(ended(20, 1, 137)),
+        );
+        let told = memory(&[began.clone(), killed, next]);
+        assert_eq!(told, (1, vec![Some(137)], vec![]));
+    }
+}
+
+#[test]
+fn want_of_memory_that_nobody_heard_of_is_found_once() {
+    let first = (GAP, &[][..], running(10, 0));
+    let found = (GAP, &[][..], short(running(10, 0)));
+    let late = (Look::Followed, &[OutOfMemory][..], short(running(10, 0)));
+    let over = (GAP, &[][..], short(ended(10, 0, 137)));
+    let told = memory(&[first.clone(), found.clone(), found, late, over.clone()]);
+    assert_eq!(
+        told,
+        (1, vec![], vec![]),
+        "137 may be of somebody who stopped it"
+    );
+    let told = memory(&[first.clone(), over]);
+    assert_eq!(told, (0, vec![Some(137)], vec![]));
+    // It was asked to stop, and did.
+    let told = memory(&[first, (GAP, &[][..], short(ended(10, 0, 143)))]);
+    assert_eq!(told, (0, vec![], vec![]));
+}
+
+#[test]
+fn want_of_memory_that_was_told_before_a_restart_of_the_program_is_not_told_with_the_end() {
+    let mut story = Story::new()
+        .hear(&[Started], &running(10, 0))
+        .hear(&[OutOfMemory], &short(running(10, 0)));
+    // What was heard is in memory alone.
+    story.omens = Omens::default();
+    let (seen, heard) = (short(ended(10, 0, 1)), tidings(&[died(1)]));
+    let standing = story.standing.as_ref();
+    let taken = account(standing, &seen, &heard, story.omens, Look::Followed);
+    assert!(!taken.short_of_memory && taken.deaths.len() == 1);
+    assert!(!taken.deaths[0].is_for_memory());
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::deaths::Look;
 use super::observed::Observed;
 use super::recording::Memory;
+use super::refused::Refused;
 use super::roster::Roster;
 use super::store::{following, read};
 use super::telling::Telling;
@@ -76,19 +77,27 @@ impl Follower {
     async fn try_follow(&self, client: &Client) -> Result<(), FollowError> {
         let standing = following::read(&self.db, &self.engine_id).await?;
         let since = standing.heard_nano.map(|nano| nano.saturating_add(1));
+        let heard_to = read::heard_to(&self.db, &self.engine_id).await?;
         let mut events = client.container_events(since).await?;
+        let mut refused = Refused::default();
         if since.is_some() {
             let missed = self.gather(&mut events, REPLAY).await?;
             // The engine remembers a few hundred events, which may be less than there were.
             let look = Look::AfterGap {
                 contact: standing.followed_at,
             };
-            self.look_again(client, missed.tidings, look).await?;
-            self.keep_place(missed.last_nano).await?;
+            self.look_again(client, missed.tidings, look, &mut refused)
+                .await?;
+            self.keep_place(missed.last_nano, &refused).await?;
         }
         let contact = standing.followed_at;
-        self.take_snapshot(client, contact).await?;
-        self.keep_place(None).await?;
+        self.take_snapshot(client, contact, &mut refused).await?;
+        self.keep_place(None, &refused).await?;
+        // What the engine remembers may go on to come, and more of it may be known than up to that place.
+        let look = match (standing.heard_nano, heard_to) {
+            (Some(after), Some(to)) => Look::Resumed { after, to },
+            _ => Look::Followed,
+        };
         let mut audits = tokio::time::interval_at(Instant::now() + AUDIT_EVERY, AUDIT_EVERY);
         // Over all audits: each begins to wait for the next event anew.
         let mut heard_at = Instant::now();
@@ -99,8 +108,8 @@ impl Follower {
                     if heard_at.elapsed() > IDLE {
                         return Ok(());
                     }
-                    self.audit(client).await?;
-                    self.keep_place(None).await?;
+                    self.audit(client, &mut refused).await?;
+                    self.keep_place(None, &refused).await?;
                     continue;
                 }
             };
@@ -113,9 +122,11 @@ impl Follower {
                 let Some(event) = next? else { break };
                 batch.add(&event);
             }
-            self.look_again(client, batch.tidings, Look::Followed)
+            let again = refused.join(&mut batch.tidings);
+            self.look_again(client, batch.tidings, look, &mut refused)
                 .await?;
-            self.keep_place(batch.last_nano).await?;
+            self.look_at_refused(client, again, &mut refused).await?;
+            self.keep_place(batch.last_nano, &refused).await?;
         }
     }
 
@@ -133,13 +144,20 @@ impl Follower {
     }
 
     /// Remembers how far the events were taken in, for after a gap.
-    async fn keep_place(&self, last_nano: Option<i64>) -> Result<(), FollowError> {
+    async fn keep_place(
+        &self,
+        last_nano: Option<i64>,
+        refused: &Refused,
+    ) -> Result<(), FollowError> {
         let now = self.clock.millis();
-        Ok(following::keep(&self.db, &self.engine_id, last_nano, now).await?)
+        let before = refused.place_before().unwrap_or(i64::MAX);
+        let place = last_nano.map(|last| last.min(before));
+        Ok(following::keep(&self.db, &self.engine_id, place, now).await?)
     }
 
-    /// Lists everything and looks again at what is not as we have it: a busy engine drops events.
-    async fn audit(&self, client: &Client) -> Result<(), FollowError> {
+    /// Lists everything and looks again at what is not as we have it, at what ended without a word, and at whom
+    /// the engine would not describe: a busy engine drops events.
+    async fn audit(&self, client: &Client, refused: &mut Refused) -> Result<(), FollowError> {
         let mut known: HashMap<_, _> = read::present(&self.db, &self.engine_id)
             .await?
             .into_iter()
@@ -150,6 +168,9 @@ impl Follower {
             .filter(|one| known.remove(&one.id).as_ref() != Some(&one.state));
         let mut ids: BTreeSet<_> = differs.filter_map(|one| DockerId::parse(&one.id)).collect();
         ids.extend(known.keys().filter_map(|id| DockerId::parse(id)));
+        let unaccounted = read::unaccounted(&self.db, &self.engine_id).await?;
+        ids.extend(unaccounted.iter().filter_map(|id| DockerId::parse(id)));
+        ids.retain(|id| !refused.contains(id));
         if !ids.is_empty() {
             tracing::debug!(
                 containers = ids.len(),
@@ -158,8 +179,24 @@ impl Follower {
         }
         let unheard = ids.into_iter().map(|id| (id, Tidings::default()));
         let contact = Some(self.clock.millis() - AUDIT_EVERY.as_millis() as i64);
-        self.look_again(client, unheard.collect(), Look::AfterGap { contact })
-            .await
+        let look = Look::AfterGap { contact };
+        self.look_again(client, unheard.collect(), look, refused)
+            .await?;
+        let again = refused.at_audit();
+        self.look_at_refused(client, again, refused).await
+    }
+
+    /// Looks once more at these, which were refused before.
+    async fn look_at_refused(
+        &self,
+        client: &Client,
+        ids: Vec<DockerId>,
+        refused: &mut Refused,
+    ) -> Result<(), FollowError> {
+        for (look, tidings) in refused.hand_out(ids) {
+            self.look_again(client, tidings, look, refused).await?;
+        }
+        Ok(())
     }
 
     /// Lists everything, then inspects everything: the list alone is quick and shows all states.
@@ -167,6 +204,7 @@ impl Follower {
         &self,
         client: &Client,
         contact: Option<i64>,
+        refused: &mut Refused,
     ) -> Result<(), FollowError> {
         let listed = client.list_containers().await?;
         let seen: Vec<_> = listed
@@ -193,12 +231,15 @@ impl Follower {
             self.write(batch, &mut AllTidings::new(), Look::default())
                 .await?;
         }
+        let ids: Vec<_> = seen.iter().map(|one| one.docker_id.clone()).collect();
+        let kept = refused.hand_out(ids).into_iter();
+        let kept: AllTidings = kept.flat_map(|(_, tidings)| tidings).collect();
         let looks = listed.into_iter().filter_map(|one| {
             let id = DockerId::parse(&one.id)?;
             Some(async move { (inspect(client, &id, one).await, id) })
         });
         let look = Look::AfterGap { contact };
-        self.take_in(looks, AllTidings::new(), look).await
+        self.take_in(looks, kept, look, refused).await
     }
 
     async fn look_again(
@@ -206,12 +247,13 @@ impl Follower {
         client: &Client,
         tidings: AllTidings,
         look: Look,
+        refused: &mut Refused,
     ) -> Result<(), FollowError> {
         let ids: Vec<_> = tidings.keys().cloned().collect();
         let looks = ids
             .into_iter()
             .map(|id| async move { (look_at(client, &id).await, id) });
-        self.take_in(looks, tidings, look).await
+        self.take_in(looks, tidings, look, refused).await
     }
 
     /// Lets a bounded number of looks be under way, and writes what they bring as it comes.
@@ -220,6 +262,7 @@ impl Follower {
         looks: impl Iterator<Item = L> + Send,
         mut tidings: AllTidings,
         look: Look,
+        refused: &mut Refused,
     ) -> Result<(), FollowError>
     where
         L: Future<Output = (Result<Option<Observed>, DockerError>, DockerId)> + Send,
@@ -231,17 +274,22 @@ impl Follower {
         while let Some(chunk) = looks.next().await {
             let (mut seen, mut gone) = (Vec::new(), Vec::new());
             for (outcome, id) in chunk {
-                match outcome {
-                    Ok(Some(observed)) => seen.push(observed),
-                    Ok(None) => gone.push(id.to_string()),
-                    // One container that the engine cannot describe must not hide the others.
-                    Err(DockerError::Refused { status, message }) => {
-                        tracing::warn!(docker_id = %id, status, message, "a container cannot be inspected");
+                // One container that the engine cannot describe must not hide the others.
+                let refusal = match outcome {
+                    Ok(observed) => {
+                        refused.forget(&id);
+                        match observed {
+                            Some(observed) => seen.push(observed),
+                            None => gone.push(id.to_string()),
+                        }
+                        continue;
                     }
-                    Err(DockerError::Garbage(message)) => {
-                        tracing::warn!(docker_id = %id, message, "a container's inspection makes no sense");
-                    }
+                    Err(error @ (DockerError::Refused { .. } | DockerError::Garbage(_))) => error,
                     Err(error) => return Err(error.into()),
+                };
+                let heard = tidings.remove(&id);
+                if refused.keep(id.clone(), heard, look, self.clock.millis()) {
+                    tracing::warn!(docker_id = %id, error = %refusal, "a container cannot be inspected");
                 }
             }
             self.write_gone(&gone, &mut tidings, look).await?;

@@ -1,8 +1,9 @@
 //! The containers on the engines: found, followed and remembered.
 //!
 //! `model` nouns · `placement` where one belongs · `observed` what an engine said · `tidings` what its
-//! events said · `deaths` which ends are to be told · `telling` tells the log · `store` tables ·
-//! `roster` who is alive, in memory · `follower` one engine, followed · `recording` what that brings · `job` through its absences
+//! events said · `signals` that ask for something else than an end · `deaths` which ends are to be told ·
+//! `telling` tells the log · `store` tables · `roster` who is alive, in memory · `follower` one engine,
+//! followed · `refused` whom it would not describe · `recording` what that brings · `job` through its absences
 
 #[cfg(feature = "ssr")]
 mod deaths;
@@ -18,7 +19,11 @@ mod placement;
 #[cfg(feature = "ssr")]
 pub mod recording;
 #[cfg(feature = "ssr")]
+mod refused;
+#[cfg(feature = "ssr")]
 pub mod roster;
+#[cfg(feature = "ssr")]
+mod signals;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::DateTime;
 
 use super::model::{ContainerStatus, Health, Port};
+use super::signals;
 use crate::docker::containers::{Inspected, Listed};
 use crate::docker::id::DockerId;
 
@@ -34,9 +35,21 @@ pub struct Detail {
     /// Its last run is over, whether or not it is about to be started again.
     pub ended: bool,
     pub oom_killed: Option<bool>,
+    /// As the engine counts.
     pub restarts: i64,
+    /// It is about to be started again, which the engine has counted already.
+    pub restarting: bool,
     pub started_at: Option<i64>,
     pub finished_at: Option<i64>,
+    /// The number of the signal that asks it to end, where it is one of those that mostly do not.
+    pub stop_signal: Option<i64>,
+}
+
+impl Detail {
+    /// How many of its runs were begun by its policy: the engine counts a restart when the run before it ends.
+    pub fn times_restarted(&self) -> i64 {
+        self.restarts - i64::from(self.restarting)
+    }
 }
 
 impl Observed {
@@ -105,8 +118,10 @@ fn read_detail(inspected: &Inspected, status: &str) -> Detail {
         ended: !matches!(status, "running" | "paused"),
         oom_killed: state.oom_killed,
         restarts: inspected.restart_count,
+        restarting: status == "restarting",
         started_at,
         finished_at: read_time(&state.finished_at),
+        stop_signal: signals::number(&inspected.config.stop_signal),
     }
 }
 
@@ -139,5 +154,12 @@ mod tests {
         );
         let detail = read_detail(&running, "exited");
         assert_eq!((detail.exit_code, detail.health), (Some(0), None));
+    }
+
+    #[test]
+    fn a_restart_that_is_still_to_come_does_not_count_yet() {
+        let inspected: Inspected = serde_json::from_str(r#"{"RestartCount":3}"#).unwrap();
+        let restarted = |status| read_detail(&inspected, status).times_restarted();
+        assert_eq!((restarted("running"), restarted("restarting")), (3, 2));
     }
 }

@@ -22,6 +22,9 @@ const LOOP_MINUTES: u32 = 10;
 /// Milliseconds. Whoever runs for as long is steady again.
 pub const LOOP_WINDOW: i64 = LOOP_MINUTES as i64 * 60 * 1000;
 
+/// Milliseconds: a week. What was found dead and seems to have been so for longer is told as of now.
+const LONGEST_GAP: i64 = 7 * 24 * 60 * 60 * 1000;
+
 /// Containers whose deaths are remembered.
 const MOST_REMEMBERED: usize = 10_000;
 
@@ -41,8 +44,8 @@ impl Telling {
         }
     }
 
-    /// Leaves the deaths that a look brought for the log, in the transaction that accounts for them. `now` is in
-    /// Unix milliseconds.
+    /// Leaves what a look brought for the log, deaths and want of memory, in the transaction that accounts for
+    /// them. `now` is in Unix milliseconds.
     ///
     /// # Errors
     /// Where the database does not take it.
@@ -55,9 +58,17 @@ impl Telling {
         let about = |happening: Happening| {
             Report::from(happening).about(&recorded.workload_id, &recorded.id)
         };
+        if recorded.short_of_memory {
+            let happening = Happening::ContainerOom {
+                name: recorded.name.clone(),
+                goes_on: true,
+            };
+            outbox::leave(tx, &about(happening), now).await?;
+        }
         let crashes = || recorded.deaths.iter().filter(|death| death.is_crash());
-        for (happening, times) in fold(&recorded.name, crashes()) {
-            outbox::leave(tx, &about(happening).times(times), now).await?;
+        for (happening, at, times) in fold(&recorded.name, crashes(), now) {
+            let report = about(happening).at(at).times(times);
+            outbox::leave(tx, &report, now).await?;
         }
         // When others died, nobody knows, and what is gone is in no loop.
         let known = crashes().filter_map(|death| death.at);
@@ -80,7 +91,7 @@ impl Telling {
 
     /// Tells of what a look brought, after it is written down.
     pub fn tell(&self, recorded: &Recorded) {
-        if !recorded.deaths.is_empty() {
+        if !recorded.deaths.is_empty() || recorded.short_of_memory {
             self.call_for();
         }
         let about = |happening: Happening| {
@@ -116,8 +127,9 @@ impl Telling {
         now: i64,
     ) -> Result<(), sqlx::Error> {
         let crashes = deaths.iter().filter(|death| death.is_crash());
-        for (happening, times) in fold(name, crashes) {
-            outbox::leave(tx, &Report::from(happening).times(times), now).await?;
+        for (happening, at, times) in fold(name, crashes, now) {
+            let report = Report::from(happening).at(at).times(times);
+            outbox::leave(tx, &report, now).await?;
         }
         Ok(())
     }
@@ -153,25 +165,81 @@ impl Telling {
     }
 }
 
-/// What is told of these, and how often; what happened in a row is told together.
-fn fold<'a>(name: &str, deaths: impl Iterator<Item = &'a Death>) -> Vec<(Happening, i64)> {
-    let mut folded: Vec<(Happening, i64)> = Vec::new();
+/// What is told of these, of which time, and how often; what happened in a row is told together.
+fn fold<'a>(
+    name: &str,
+    deaths: impl Iterator<Item = &'a Death>,
+    now: i64,
+) -> Vec<(Happening, i64, i64)> {
+    let mut folded: Vec<(Happening, i64, i64)> = Vec::new();
     for death in deaths {
-        let happening = told(name.to_owned(), death);
+        let (happening, at) = (told(name.to_owned(), death), time_of(death, now));
         match folded.last_mut() {
-            Some((last, times)) if *last == happening => *times += 1,
-            _ => folded.push((happening, 1)),
+            Some((last, when, times)) if *last == happening && *when == at => *times += 1,
+            _ => folded.push((happening, at, 1)),
         }
     }
     folded
 }
 
+/// When the log says that it was. What is heard is told at once, by our clock; what is found after a gap was when
+/// the engine says, unless its clock is too far from ours to be believed.
+fn time_of(death: &Death, now: i64) -> i64 {
+    let found = death.at.filter(|_| death.unheard);
+    found
+        .filter(|at| (now - LONGEST_GAP..now).contains(at))
+        .unwrap_or(now)
+}
+
 fn told(name: String, death: &Death) -> Happening {
-    if death.omens.out_of_memory {
-        return Happening::ContainerOom { name };
+    if death.is_for_memory() {
+        return Happening::ContainerOom {
+            name,
+            goes_on: false,
+        };
     }
     Happening::ContainerDied {
         name,
         exit_code: death.exit_code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::containers::deaths::Omens;
+
+    fn death(unheard: bool, at: Option<i64>) -> Death {
+        Death {
+            exit_code: Some(3),
+            omens: Omens::default(),
+            unheard,
+            at,
+        }
+    }
+
+    #[test]
+    fn a_death_that_is_found_was_when_the_engine_says_and_one_that_is_heard_is_now() {
+        let now = 2 * LONGEST_GAP;
+        for (unheard, at, expected) in [
+            (true, Some(now - 20_000), now - 20_000),
+            (false, Some(now - 20_000), now),
+            (true, None, now),
+            // Clocks that are wrong.
+            (true, Some(now + 20_000), now),
+            (true, Some(5), now),
+        ] {
+            assert_eq!(time_of(&death(unheard, at), now), expected, "{at:?}");
+        }
+    }
+
+    #[test]
+    fn deaths_in_a_row_are_told_together_and_those_of_another_time_by_themselves() {
+        let now = 2 * LONGEST_GAP;
+        let found = death(true, Some(now - 20_000));
+        let deaths = [death(false, Some(now)), death(true, None), found];
+        let folded = fold("web", deaths.iter(), now);
+        let told: Vec<_> = folded.iter().map(|(_, at, times)| (*at, *times)).collect();
+        assert_eq!(told, [(now, 2), (now - 20_000, 1)]);
     }
 }

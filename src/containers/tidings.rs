@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::signals;
 use crate::docker::events::EngineEvent;
 use crate::docker::id::DockerId;
 
@@ -9,8 +10,12 @@ use crate::docker::id::DockerId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     Started,
-    /// Somebody sent a signal.
+    /// Somebody sent a signal, which asks it to end.
     Signalled,
+    /// Somebody sent a signal that asks for something else, such as to read its settings again.
+    Nudged {
+        signal: i64,
+    },
     /// The kernel killed something in it for want of memory.
     OutOfMemory,
     Died {
@@ -61,7 +66,10 @@ pub fn note(all: &mut AllTidings, event: &EngineEvent) {
     }
     let turn = match action {
         "start" => Some(Move::Started),
-        "kill" => Some(Move::Signalled),
+        "kill" => {
+            let signal = attribute("signal").and_then(|signal| signals::number(signal));
+            Some(signal.map_or(Move::Signalled, |signal| Move::Nudged { signal }))
+        }
         "oom" => Some(Move::OutOfMemory),
         "die" => {
             let exit_code = attribute("exitCode").and_then(|code| code.parse().ok());
@@ -95,7 +103,11 @@ mod tests {
     use crate::docker::events::Actor;
 
     fn noted(action: &str, id: &str) -> AllTidings {
-        let attributes = [("name", "web"), ("exitCode", "3")];
+        noted_with(action, id, ("exitCode", "3"))
+    }
+
+    fn noted_with(action: &str, id: &str, attribute: (&str, &str)) -> AllTidings {
+        let attributes = [("name", "web"), attribute];
         let attributes = attributes.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let actor = Actor {
             id: id.into(),
@@ -126,5 +138,23 @@ mod tests {
         let turn = Move::Died { exit_code: Some(3) };
         assert_eq!(tidings.moves, [Heard { nano: 0, turn }]);
         assert_eq!(tidings.name, "web");
+    }
+
+    #[test]
+    fn a_signal_that_says_no_number_or_another_asks_to_end_unless_it_is_known_not_to() {
+        let id = "0a".repeat(32);
+        for (attribute, turn) in [
+            (("exitCode", "3"), Move::Signalled),
+            (("signal", "15"), Move::Signalled),
+            (("signal", "9"), Move::Signalled),
+            (("signal", "37"), Move::Signalled),
+            (("signal", "moon"), Move::Signalled),
+            (("signal", "1"), Move::Nudged { signal: 1 }),
+            (("signal", "28"), Move::Nudged { signal: 28 }),
+        ] {
+            let tidings = noted_with("kill", &id, attribute).into_values().next();
+            let moves = tidings.unwrap().moves;
+            assert_eq!(moves, [Heard { nano: 0, turn }], "{attribute:?}");
+        }
     }
 }

@@ -79,6 +79,9 @@ pub struct InspectedConfig {
     /// The image as it was written then; the list shows a bare id once its tag has moved on.
     #[serde(deserialize_with = "null_is_default")]
     pub image: String,
+    /// Such as `SIGQUIT` or `3`; empty where it is the usual one.
+    #[serde(deserialize_with = "null_is_default")]
+    pub stop_signal: String,
 }
 
 /// A container's state, in the engine's words.

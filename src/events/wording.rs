@@ -27,7 +27,10 @@ pub fn sentence(locale: Locale, happening: &Happening) -> String {
             Some(code) => td_string!(locale, events.died, name = name, code = code).to_string(),
             None => td_string!(locale, events.died_unseen, name = name).to_string(),
         },
-        It::ContainerOom { name } => td_string!(locale, events.oom, name = name).to_string(),
+        It::ContainerOom { name, goes_on } => match goes_on {
+            true => td_string!(locale, events.oom_within, name = name).to_string(),
+            false => td_string!(locale, events.oom, name = name).to_string(),
+        },
         It::ContainerCrashLoop {
             name,
             deaths,

@@ -65,6 +65,33 @@ pub async fn present(db: &Db, engine_id: &str) -> Result<Vec<(String, String)>, 
     .await
 }
 
+/// The Docker ids of those that have ended, as far as we know, and whose end is not accounted for.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn unaccounted(db: &Db, engine_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select docker_id from containers
+         where engine_id = ? and gone_at is null and looked_at > 0
+         and status not in ('running', 'paused')
+         and started_at is not null and died_run is not started_at",
+    )
+    .bind(engine_id)
+    .fetch_all(db.read())
+    .await
+}
+
+/// The engine's time (Unix nanoseconds) of the last event of a container that is accounted for.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn heard_to(db: &Db, engine_id: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("select max(heard_nano) from containers where engine_id = ?")
+        .bind(engine_id)
+        .fetch_one(db.read())
+        .await
+}
+
 impl From<Row> for Kept {
     fn from(row: Row) -> Self {
         let gone = row.gone_at.is_some();

@@ -24,6 +24,8 @@ pub struct Recorded {
     pub changed: bool,
     /// The runs of it that ended and are to be told.
     pub deaths: Vec<Death>,
+    /// Something in it was killed for want of memory, and that is to be told.
+    pub short_of_memory: bool,
     /// What holds for the run that goes on.
     pub omens: Omens,
 }
@@ -81,8 +83,13 @@ pub async fn record(
     }
     write(tx, seat.slot, observed, now).await?;
     let account = account.unwrap_or_default();
-    if observed.detail.is_some() {
-        settle(tx, seat.slot, &account).await?;
+    if let Some(detail) = &observed.detail {
+        let looked_at = if detail.restarting {
+            LOOKED_AT_RESTARTING
+        } else {
+            LOOKED_AT
+        };
+        settle(tx, seat.slot, &account, looked_at).await?;
     }
     Ok(Recorded {
         slot: seat.slot,
@@ -94,9 +101,17 @@ pub async fn record(
         health: after.1,
         changed,
         deaths: account.deaths,
+        short_of_memory: account.short_of_memory,
         omens: account.omens,
     })
 }
+
+/// In `looked_at`: it was inspected.
+const LOOKED_AT: i64 = 1;
+
+/// It was about to be started again then, so that the engine had counted that restart already. The state that is
+/// kept may be a later one, from a list.
+const LOOKED_AT_RESTARTING: i64 = 2;
 
 #[derive(sqlx::FromRow)]
 struct Known {
@@ -111,25 +126,30 @@ struct Known {
     restarts: i64,
     died_run: Option<i64>,
     death_owed: bool,
-    looked_at: bool,
+    looked_at: i64,
     heard_nano: Option<i64>,
     deaths_owed_before: i64,
     told_to: Option<i64>,
+    oom_killed: Option<bool>,
     set_aside: bool,
 }
 
 impl Known {
     fn standing(&self) -> Standing {
+        let was_alive = self.gone_at.is_none() && ContainerStatus::parse(&self.status).is_alive();
         Standing {
             run: self.started_at,
-            restarts: self.restarts,
+            restarts: self.restarts - i64::from(self.looked_at == LOOKED_AT_RESTARTING),
             died_run: self.died_run,
             owed: self.death_owed,
-            looked_at: self.looked_at,
+            looked_at: self.looked_at > 0,
             heard_nano: self.heard_nano,
             owed_before: self.deaths_owed_before,
             told_to: self.told_to,
-            was_alive: self.gone_at.is_none() && ContainerStatus::parse(&self.status).is_alive(),
+            was_alive,
+            short_of_memory: was_alive
+                && self.oom_killed == Some(true)
+                && self.looked_at == LOOKED_AT,
         }
     }
 }
@@ -141,7 +161,7 @@ async fn find(
 ) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as(
         "select slot, id, workload_id, status, health, name, gone_at, started_at, restarts, died_run,
-         death_owed, looked_at, heard_nano, deaths_owed_before, told_to, set_aside
+         death_owed, looked_at, heard_nano, deaths_owed_before, told_to, oom_killed, set_aside
          from containers where engine_id = ? and docker_id = ?",
     )
     .bind(engine_id)
@@ -155,11 +175,13 @@ async fn settle(
     tx: &mut Transaction<'_, Sqlite>,
     slot: i64,
     account: &Account,
+    looked_at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update containers set looked_at = 1, died_run = ?, death_owed = ?, heard_nano = ?,
+        "update containers set looked_at = ?, died_run = ?, death_owed = ?, heard_nano = ?,
          deaths_owed_before = ?, told_to = ? where slot = ?",
     )
+    .bind(looked_at)
     .bind(account.died_run)
     .bind(account.owed)
     .bind(account.heard_nano)
@@ -195,6 +217,10 @@ async fn rename_project(
     Ok(())
 }
 
+/// Milliseconds. Until we hear of its end, a container counts as alive; an engine's clock that is further behind
+/// than that is wrong.
+const SEEN_LATE: i64 = 120_000;
+
 async fn write(
     tx: &mut Transaction<'_, Sqlite>,
     slot: i64,
@@ -225,11 +251,12 @@ async fn write(
     let Some(detail) = &observed.detail else {
         return Ok(());
     };
-    // The engine knows better than we do when a stopped container ended.
+    // The engine knows better than we do when a stopped container ended, unless we saw it alive long after that.
     let ended_at = detail.finished_at.filter(|_| !alive);
     sqlx::query(
         "update containers set health = ?, exit_code = ?, oom_killed = ?, restarts = ?,
-         started_at = ?, finished_at = ?, last_alive_at = coalesce(?, last_alive_at) where slot = ?",
+         started_at = ?, finished_at = ?, last_alive_at = case when ? >= coalesce(last_alive_at, 0) - ? then ? else last_alive_at end
+         where slot = ?",
     )
     .bind(&detail.health)
     .bind(detail.exit_code)
@@ -237,6 +264,8 @@ async fn write(
     .bind(detail.restarts)
     .bind(detail.started_at)
     .bind(detail.finished_at)
+    .bind(ended_at)
+    .bind(SEEN_LATE)
     .bind(ended_at)
     .bind(slot)
     .execute(&mut **tx)
@@ -260,7 +289,7 @@ pub async fn mark_gone(
     let (tidings, omens) = (&hearsay.tidings, hearsay.omens);
     let account = account_for_gone(standing.as_ref(), tidings, omens, hearsay.look);
     if let Some(known) = &known {
-        settle(tx, known.slot, &account).await?;
+        settle(tx, known.slot, &account, known.looked_at.max(LOOKED_AT)).await?;
     }
     type Row = (i64, String, String, String);
     let displaced = sqlx::query_as::<_, Row>(
@@ -299,6 +328,7 @@ pub async fn mark_gone(
         health: None,
         changed,
         deaths: account.deaths,
+        short_of_memory: account.short_of_memory,
         omens: Omens::default(),
     }))
 }

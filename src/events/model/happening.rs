@@ -30,7 +30,12 @@ pub enum Happening {
         exit_code: Option<i64>,
     },
     #[serde(rename = "container.oom")]
-    ContainerOom { name: String },
+    ContainerOom {
+        name: String,
+        /// Something in it was killed, and not the whole.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        goes_on: bool,
+    },
     #[serde(rename = "container.crash_loop")]
     ContainerCrashLoop {
         name: String,
@@ -291,6 +296,18 @@ mod tests {
         assert_eq!(kind, "user.changed");
         assert_eq!(details["changes"][0]["to"], "admin");
         assert_eq!(Happening::read(&kind, &details), Some(happening));
+    }
+
+    #[test]
+    fn want_of_memory_that_an_older_version_wrote_was_an_end() {
+        let (kind, details) = ("container.oom", serde_json::json!({"name": "web"}));
+        let happening = Happening::read(kind, &details);
+        let expected = Happening::ContainerOom {
+            name: "web".into(),
+            goes_on: false,
+        };
+        assert_eq!(happening.as_ref(), Some(&expected));
+        assert_eq!(expected.take_apart(), (kind.to_owned(), details));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Deaths, each told once, through an engine that restarts and one that loses its own words.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{lines, times};
-use crate::fake_engine::{FakeContainer, FakeEngine};
+use crate::fake_engine::{FakeContainer, FakeEngine, Fault};
 use crate::harness::{TestApp, wait_for};
 use crate::private_engine::PrivateEngine;
 
@@ -102,7 +102,7 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
                 engine.change(id, |container| {
                     container.state = "exited".into();
                     container.exit_code = 3;
-                    container.finished = Some(std::time::SystemTime::now());
+                    container.finished = Some(SystemTime::now());
                 });
             } else {
                 engine.stop(id, 3);
@@ -117,6 +117,101 @@ async fn ten_thousand_deaths_with_gaps_in_the_events_are_told_once_each() {
         all_run(&app, CONTAINERS).await;
     }
     died_when(&app, (ROUNDS * CONTAINERS) as i64).await;
+}
+
+/// An engine with this container, which runs and was looked at.
+async fn with_one(name: &str) -> (FakeEngine, String, TestApp) {
+    let engine = FakeEngine::start().await;
+    let id = engine.run(FakeContainer::named(name));
+    let app = TestApp::ready(&engine.url()).await;
+    all_run(&app, 1).await;
+    asked_about(&engine, &id, 1).await;
+    (engine, id, app)
+}
+
+fn inspection(id: &str) -> String {
+    format!("/containers/{id}/json")
+}
+
+async fn asked_about(engine: &FakeEngine, id: &str, times: usize) {
+    wait_for("the container to be looked at", LIMIT, || async {
+        match engine.times_asked(&inspection(id)) {
+            asked if asked >= times => Ok(()),
+            asked => Err(format!("{asked} of {times}")),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restart_that_the_engine_has_counted_and_not_done_yet_is_no_death() {
+    let (engine, id, app) = with_one("loopy").await;
+    // Three runs end while the engine tells nothing; the next is about to begin.
+    engine.change(&id, |container| {
+        container.started = SystemTime::now();
+        container.finished = Some(SystemTime::now());
+        (container.state, container.exit_code) = ("restarting".into(), 3);
+        container.restarts = 3;
+    });
+    engine.cut_events();
+    died_when(&app, 3).await;
+    engine.change(&id, |container| {
+        container.started = SystemTime::now();
+        container.state = "running".into();
+    });
+    engine.cut_events();
+    all_run(&app, 1).await;
+    engine.fail(&id, 3);
+    died_when(&app, 4).await;
+}
+
+#[tokio::test]
+async fn a_death_is_told_although_the_engine_would_not_describe_who_died() {
+    let (engine, id, app) = with_one("shy").await;
+    let other = engine.run(FakeContainer::named("other"));
+    all_run(&app, 2).await;
+    engine.break_path(&inspection(&id), Fault::Refuse(500));
+    let asked = engine.times_asked(&inspection(&id));
+    engine.stop(&id, 3);
+    asked_about(&engine, &id, asked + 1).await;
+    // The place in the events moves on for the others, and what is told of it next leads there again.
+    engine.stop(&other, 4);
+    died_when(&app, 1).await;
+    engine.mend();
+    engine.start_again(&id);
+    died_when(&app, 2).await;
+}
+
+#[tokio::test]
+async fn a_death_that_was_heard_and_not_looked_at_is_heard_again_after_a_restart_of_the_program() {
+    let (engine, id, app) = with_one("shy").await;
+    let other = engine.run(FakeContainer::named("other"));
+    all_run(&app, 2).await;
+    engine.break_path(&inspection(&id), Fault::Refuse(500));
+    let asked = engine.times_asked(&inspection(&id));
+    engine.stop(&id, 3);
+    engine.start_again(&id);
+    asked_about(&engine, &id, asked + 1).await;
+    engine.stop(&other, 4);
+    died_when(&app, 1).await;
+    engine.mend();
+    // It runs again, and only the event knows that it died.
+    let app = app.restart().await;
+    died_when(&app, 2).await;
+}
+
+#[tokio::test]
+async fn an_end_of_which_the_engine_lost_the_word_is_found_although_its_state_is_known() {
+    let (engine, id, app) = with_one("brief").await;
+    engine.stop(&id, 0);
+    let ended = engine.change(&id, |container| {
+        container.started = SystemTime::now();
+        container.finished = Some(SystemTime::now());
+        container.exit_code = 3;
+    });
+    // Whoever looks because of this sees the end already.
+    engine.tell(&ended.event("start"));
+    died_when(&app, 1).await;
 }
 
 /// How long the burst lasts; `BURST_SECONDS=60` in the environment makes it the minute that is promised.

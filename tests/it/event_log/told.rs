@@ -160,6 +160,45 @@ async fn a_container_that_keeps_failing_is_a_crash_loop_once_and_illness_is_told
 }
 
 #[tokio::test]
+async fn want_of_memory_is_told_when_it_happens_and_not_at_the_good_end_much_later() {
+    let engine = FakeEngine::start().await;
+    let id = engine.run(FakeContainer::named("api").at("shop", "prod"));
+    let app = TestApp::ready(&engine.url()).await;
+    app.workload("shop", "prod").await;
+    engine.run_out_of_memory(&id);
+    let told = lines_when(&app, "container.oom", SOON, |lines| lines.len() == 1).await;
+    let message = "api ran out of memory: a process in it was killed.";
+    assert_eq!(told[0]["message"], message);
+    engine.signal(&id, 15);
+    engine.stop(&id, 0);
+    engine.start_again(&id);
+    engine.stop(&id, 3);
+    lines_when(&app, "container.died", SOON, |lines| lines.len() == 1).await;
+    let of_containers = lines(&app, "source=container").await;
+    assert_eq!(of_containers.len(), 2, "{of_containers:?}");
+}
+
+#[tokio::test]
+async fn only_a_signal_that_asks_it_to_end_excuses_a_death() {
+    let engine = FakeEngine::start().await;
+    let id = engine.run(FakeContainer::named("api").at("shop", "prod"));
+    let app = TestApp::ready(&engine.url()).await;
+    app.workload("shop", "prod").await;
+    // It is to read its settings again.
+    engine.signal(&id, 1);
+    engine.stop(&id, 143);
+    let died = lines_when(&app, "container.died", SOON, |lines| lines.len() == 1).await;
+    assert_eq!(died[0]["message"], "api exited with code 143.");
+    engine.start_again(&id);
+    engine.signal(&id, 15);
+    engine.stop(&id, 143);
+    engine.start_again(&id);
+    engine.stop(&id, 3);
+    let died = lines_when(&app, "container.died", SOON, |lines| lines.len() == 2).await;
+    assert!(died.iter().all(|line| line["count"] == 1), "{died:?}");
+}
+
+#[tokio::test]
 async fn health_checks_that_run_are_no_events() {
     let engine = FakeEngine::start().await;
     let container = FakeContainer::named("api").at("shop", "prod");

@@ -1,6 +1,7 @@
 //! What may be done to a container or a volume, with the engine's own refusals.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -23,7 +24,12 @@ pub struct Removal {
     pub ruthless: bool,
     /// Something happened to it in the very moment of it.
     pub twisted: bool,
+    /// When it was done.
+    pub at: Instant,
 }
+
+/// A container with this label is not removed at once: it is in the state `removing` until the test ends it.
+const SLOW_REMOVAL: &str = "fake.slow-removal";
 
 /// Tells an event without holding the state's lock.
 fn tell(shared: &Shared, container: &FakeContainer, action: &str) {
@@ -90,6 +96,16 @@ pub async fn remove(
             "You cannot remove a running container. Stop the container before attempting removal";
         return Ok(refusal(StatusCode::CONFLICT, message));
     }
+    if container.labels.iter().any(|(key, _)| key == SLOW_REMOVAL) {
+        if let Some(found) = shared.lock().containers.get_mut(&container.id) {
+            found.state = "removing".to_owned();
+        }
+        let message = format!(
+            "removal of container {} is already in progress",
+            container.id
+        );
+        return Ok(refusal(StatusCode::CONFLICT, &message));
+    }
     {
         let mut state = shared.lock();
         state.containers.remove(&container.id);
@@ -99,6 +115,7 @@ pub async fn remove(
             container: container.clone(),
             ruthless: is_set("force") || is_set("v"),
             twisted,
+            at: Instant::now(),
         });
     }
     tell(&shared, &container, "destroy");

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 
@@ -169,25 +169,49 @@ impl FakeEngine {
         self.tell(&container.event("stop"));
     }
 
-    /// A container fails and its engine starts it again at once, as its policy says.
-    pub fn die_and_start_again(&self, id: &str, exit_code: i64) {
-        let mut died = self.change(id, |container| {
+    /// A container fails, and its policy is about to start it again: that restart is counted now, as Docker does.
+    pub fn fail(&self, id: &str, exit_code: i64) {
+        let container = self.change(id, |container| {
+            container.state = "restarting".into();
             container.exit_code = exit_code;
             container.finished = Some(SystemTime::now());
+            container.restarts += 1;
         });
-        died.state = "exited".into();
-        self.tell(&died.event("die"));
-        self.start_again(id);
+        self.tell(&container.event("die"));
     }
 
-    /// Starts a container, again or for the first time: its counters begin anew.
+    /// A container fails and its engine starts it again at once, as its policy says.
+    pub fn die_and_start_again(&self, id: &str, exit_code: i64) {
+        self.fail(id, exit_code);
+        self.begin_run(id, |_| {});
+    }
+
+    /// Somebody starts a container, again or for the first time: its counters begin anew.
     pub fn start_again(&self, id: &str) {
+        self.begin_run(id, |container| container.restarts = 0);
+    }
+
+    fn begin_run(&self, id: &str, change: impl FnOnce(&mut FakeContainer)) {
         let container = self.change(id, |container| {
             container.state = "running".into();
             container.started = SystemTime::now();
-            container.restarts += 1;
+            container.oom_killed = false;
+            change(container);
         });
         self.tell(&container.event("start"));
+    }
+
+    /// The kernel kills something in a container for want of memory, and the container runs on.
+    pub fn run_out_of_memory(&self, id: &str) {
+        let container = self.change(id, |container| container.oom_killed = true);
+        self.tell(&container.event("oom"));
+    }
+
+    /// Somebody sends a container a signal.
+    pub fn signal(&self, id: &str, signal: u8) {
+        let mut event = self.change(id, |_| {}).event("kill");
+        event["Actor"]["Attributes"]["signal"] = json!(signal.to_string());
+        self.tell(&event);
     }
 
     /// Sets a container's health and says so.

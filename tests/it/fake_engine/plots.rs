@@ -16,6 +16,8 @@ pub enum Twist {
     Remove,
     /// Somebody removes it and makes another of its name, which stands still.
     Recreate,
+    /// Somebody gives it another name and lets the engine start it again.
+    PutBack,
     /// The engine does not do what it is asked to.
     Refuse,
     /// The engine does it, or not, and answers nonsense.
@@ -68,6 +70,12 @@ pub(super) fn turn(state: &mut State, path: &str) -> Option<Fault> {
                 other.state = "created".into();
                 (other.never_ran, other.finished) = (true, None);
                 state.containers.insert(other.id.clone(), other);
+            }
+        }
+        Twist::PutBack => {
+            if let Some(container) = state.containers.get_mut(&id) {
+                container.name = format!("back-{}", &id[..40]);
+                container.policy = "always".into();
             }
         }
         Twist::Start | Twist::RunAndEnd => {
