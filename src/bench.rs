@@ -15,6 +15,15 @@ use crate::secrets::key::{Key, Ring};
 use crate::secrets::vault::Vault;
 use crate::server::db::Db;
 
+/// Begins the chain of a log that has no lines yet, and answers its key.
+///
+/// # Errors
+/// Where the database does not take it, or has lines.
+pub async fn begin_event_chain(db: &Db) -> Result<ChainKey, AppError> {
+    let vault = Vault::new(&Ring::of(Key::random()), None);
+    Ok(chain::open(db, &vault).await?.0)
+}
+
 /// Takes old lines away as the program's job does.
 pub struct EventPruner {
     db: Db,
@@ -28,9 +37,7 @@ impl EventPruner {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn open(db: Db, oldest: i64, now: i64) -> Result<Self, AppError> {
-        let vault = Vault::new(&Ring::of(Key::random()), None);
-        let (key, _) = chain::open(&db, &vault).await?;
+    pub async fn open(db: Db, key: ChainKey, oldest: i64, now: i64) -> Result<Self, AppError> {
         let limits = Limits {
             oldest,
             now,

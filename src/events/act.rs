@@ -24,8 +24,8 @@ pub fn operation() -> Option<String> {
     use_context::<Operation>().map(|operation| operation.0)
 }
 
-/// Tells the log what whoever sent the request has done, and waits until that is written. What was done
-/// stays done where it cannot be.
+/// Tells the log what whoever sent the request has done, and waits a while until that is written. What was done
+/// stays done where it cannot be: the line waits, and `/readyz` says that the log is not written.
 pub async fn record(happening: Happening) {
     let operation = operation();
     match part::<EventLog>() {

@@ -43,6 +43,16 @@ impl ChainKey {
 
     /// The hash of a line after the line whose hash is `before`. How often it was repeated is not in it.
     pub fn link(&self, before: &Hash, row: &Row) -> Hash {
+        let ids = [
+            &row.workload_id,
+            &row.container_id,
+            &row.proxy_id,
+            &row.operation_id,
+        ];
+        // An absent id is another than an empty one.
+        let present = ids.map(|id| u8::from(id.is_some()));
+        let [workload_id, container_id, proxy_id, operation_id] =
+            ids.map(|id| id.as_deref().unwrap_or_default().as_bytes());
         self.hash(&[
             b"line",
             before,
@@ -52,10 +62,11 @@ impl ChainKey {
             &row.source.to_be_bytes(),
             row.kind.as_bytes(),
             row.message.as_bytes(),
-            optional(row.workload_id.as_deref()),
-            optional(row.container_id.as_deref()),
-            optional(row.proxy_id.as_deref()),
-            optional(row.operation_id.as_deref()),
+            &present,
+            workload_id,
+            container_id,
+            proxy_id,
+            operation_id,
             row.details.as_bytes(),
         ])
     }
@@ -82,11 +93,6 @@ impl ChainKey {
         }
         mac.finalize().into_bytes().into()
     }
-}
-
-/// An absent id is the empty one: there are no empty ids.
-fn optional(id: Option<&str>) -> &[u8] {
-    id.unwrap_or_default().as_bytes()
 }
 
 #[cfg(test)]
@@ -122,7 +128,7 @@ mod tests {
             key.link(&ORIGIN, &row)
         };
         let as_written = hash(|_| {});
-        let changes: [fn(&mut Row); 11] = [
+        let changes: [fn(&mut Row); 12] = [
             |row| row.key += 1,
             |row| row.number += 1,
             |row| row.severity = 0,
@@ -133,6 +139,7 @@ mod tests {
             // What moves from one column to the next is a change, too.
             |row| (row.workload_id, row.container_id) = (None, Some("w".into())),
             |row| row.proxy_id = Some("p".into()),
+            |row| row.proxy_id = Some(String::new()),
             |row| row.operation_id = Some("o".into()),
             |row| row.details = "{ }".into(),
         ];

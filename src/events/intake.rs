@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use super::model::Happening;
 use super::model::event::Severity;
 use super::model::happening::Spell;
+use super::networks::Networks;
 use super::report::Report;
 use super::store::write::Spells;
 
@@ -67,6 +68,7 @@ pub struct Intake {
     places: HashMap<Sameness, usize>,
     /// What has begun and is not over.
     begun: BTreeSet<(String, String)>,
+    networks: Networks,
 }
 
 impl Intake {
@@ -79,12 +81,13 @@ impl Intake {
     }
 
     /// Takes a report in, unless it begins what has begun, or ends what had not. `now` is in Unix milliseconds.
-    pub fn take_in(&mut self, report: Report, now: i64) {
+    pub fn take_in(&mut self, mut report: Report, now: i64) {
         let at = report.at.unwrap_or(now);
         if !self.is_news(&report, at) {
             self.load.old_news.extend(report.left_as);
             return;
         }
+        self.networks.fold(&mut report.happening, now);
         let severity = report.severity();
         let (kind, details) = report.happening.take_apart();
         let same = Sameness {
@@ -102,7 +105,14 @@ impl Intake {
         } else {
             crowded(same)
         };
-        self.count(same, happening, at, report.times, report.left_as);
+        self.add(Waiting {
+            same,
+            happening,
+            count: report.times,
+            first_at: at,
+            last_at: at,
+            left_as: report.left_as.into_iter().collect(),
+        });
     }
 
     /// Somebody wants to know when all that was taken in so far is written.
@@ -124,20 +134,30 @@ impl Intake {
         }
     }
 
+    /// Whether half of the room is taken, so that what lies safely elsewhere is better left there.
+    pub fn is_half_full(&self) -> bool {
+        self.load.lines.len() >= MOST_WAITING / 2
+    }
+
     /// Hands over all that waits.
     pub fn take_out(&mut self) -> Load {
         self.places.clear();
         std::mem::take(&mut self.load)
     }
 
-    /// Takes back what was taken out and not written; it comes before what was told since.
-    pub fn put_back(&mut self, mut load: Load) {
+    /// Takes back what was taken out and not written; it comes before what was told since. What is the same in
+    /// both is one line again: whoever writes looks each line up once, as it was before the batch.
+    pub fn put_back(&mut self, load: Load) {
         let since = self.take_out();
-        load.lines.extend(since.lines);
-        load.spells.extend(since.spells);
-        load.old_news.extend(since.old_news);
-        load.askers.extend(since.askers);
         self.load = load;
+        let lines = self.load.lines.iter().enumerate();
+        self.places = lines.map(|(at, line)| (line.same.clone(), at)).collect();
+        for line in since.lines {
+            self.add(line);
+        }
+        self.load.spells.extend(since.spells);
+        self.load.old_news.extend(since.old_news);
+        self.load.askers.extend(since.askers);
     }
 
     fn is_news(&mut self, report: &Report, at: i64) -> bool {
@@ -163,33 +183,20 @@ impl Intake {
         }
     }
 
-    fn count(
-        &mut self,
-        same: Sameness,
-        happening: Happening,
-        at: i64,
-        times: i64,
-        left_as: Option<i64>,
-    ) {
-        if let Some(line) = self
+    /// Adds to the line that says the same, or makes it another one.
+    fn add(&mut self, line: Waiting) {
+        if let Some(known) = self
             .places
-            .get(&same)
+            .get(&line.same)
             .and_then(|place| self.load.lines.get_mut(*place))
         {
-            line.count += times;
-            line.last_at = line.last_at.max(at);
-            line.left_as.extend(left_as);
+            known.count += line.count;
+            known.last_at = known.last_at.max(line.last_at);
+            known.left_as.extend(line.left_as);
             return;
         }
-        self.places.insert(same.clone(), self.load.lines.len());
-        self.load.lines.push(Waiting {
-            same,
-            happening,
-            count: times,
-            first_at: at,
-            last_at: at,
-            left_as: left_as.into_iter().collect(),
-        });
+        self.places.insert(line.same.clone(), self.load.lines.len());
+        self.load.lines.push(line);
     }
 }
 

@@ -70,16 +70,39 @@ fn beyond_the_bound_only_kinds_are_counted_and_the_counts_add_up() {
 }
 
 #[test]
-fn what_could_not_be_written_comes_first_again() {
+fn what_could_not_be_written_comes_first_again_and_counts_on() {
     let mut intake = Intake::default();
     intake.take_in(died("first"), 1);
+    intake.take_in(died("second").left_as(7), 2);
     let load = intake.take_out();
-    intake.take_in(died("second"), 2);
+    intake.take_in(died("second").times(2).left_as(8), 3);
+    intake.take_in(died("third"), 4);
     intake.put_back(load);
-    intake.take_in(died("second"), 3);
+    intake.take_in(died("third"), 5);
     let load = intake.take_out();
-    let at: Vec<_> = load.lines.iter().map(|line| line.first_at).collect();
-    assert_eq!(at, [1, 2, 3]);
+    let lines = load.lines.iter();
+    let told: Vec<_> = lines
+        .map(|line| (line.first_at, line.last_at, line.count))
+        .collect();
+    assert_eq!(told, [(1, 1, 1), (2, 3, 3), (4, 5, 2)]);
+    assert_eq!(load.lines[1].left_as, [7, 8]);
+}
+
+#[test]
+fn whoever_guesses_from_thousands_of_networks_gets_a_few_lines_and_all_are_counted() {
+    let mut intake = Intake::default();
+    for network in 0..3000 {
+        let happening = Happening::LockedOut {
+            username: Some("ann".into()),
+            address: Some(format!("2001:db8:{network:x}::")),
+        };
+        intake.take_in(happening.into(), 1);
+    }
+    let load = intake.take_out();
+    assert_eq!(load.lines.len(), 11);
+    let last = load.lines.last().unwrap();
+    assert_eq!(last.count, 2990);
+    assert!(!last.same.details.contains("2001"), "{}", last.same.details);
 }
 
 #[test]

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::believed::Believed;
 use super::bus::Bus;
 use super::chain::ChainKey;
 use super::intake::Load;
 use super::log::EventLog;
 use super::outbox;
-use super::store::prune::{Limits, last_aged, prune};
-use super::store::{chain, read};
+use super::store::prune::{Limits, believe, believed, last_aged, prune};
+use super::store::{chain, words};
 use super::writer::Writer;
 use crate::error::AppError;
 use crate::secrets::vault::Vault;
@@ -28,14 +30,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How soon what another process left is in the log.
 const COLLECT_EVERY: Duration = Duration::from_secs(2);
 
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+/// Little and often, so that there is never much to take away at once. What was watched counts for the time that
+/// is believed from one pruning to the next, so that a program that is often started anew has to get there, too.
+const PRUNE_EVERY: Duration = Duration::from_secs(600);
 
 /// Lines that are taken away at a time: a few milliseconds for whoever wants to write next.
-pub const PRUNE_BATCH: i64 = 200;
+pub const PRUNE_BATCH: i64 = 50;
 
-/// How far from one pruning to the next the clock is believed to have moved, in milliseconds: a clock that
-/// jumps years ahead ages nothing, and one that was asleep catches up in time.
-const LONGEST_STEP: i64 = 2 * 3600 * 1000;
+/// The pause after such a batch, and after a portion of the index of words: whoever waits to write comes first, and whoever reads gets the disk, too.
+const PAUSE_BETWEEN: Duration = Duration::from_millis(5);
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -51,7 +54,10 @@ pub struct Parts {
 
 /// Writes and prunes until the shutdown.
 pub async fn run(parts: Parts, shutdown: CancellationToken) {
+    let written = Notify::new();
     let pruning = prune_regularly(&parts);
+    // Beside the writing, because an act waits for that.
+    let merging = merge_regularly(&parts.db, &written);
     let writing = async {
         let Some(mut writer) = shutdown.run_until_cancelled(open_patiently(&parts)).await else {
             return;
@@ -63,6 +69,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
         {
             let mut load = parts.log.take_out();
             write_all(&parts.log, &mut writer, &mut load, &shutdown).await;
+            written.notify_one();
             if shutdown.run_until_cancelled(sleep(PACE)).await.is_none() {
                 return;
             }
@@ -72,6 +79,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) {
     tokio::join!(
         writing,
         shutdown.run_until_cancelled(pruning),
+        shutdown.run_until_cancelled(merging),
         shutdown.run_until_cancelled(collecting),
     );
 }
@@ -104,15 +112,19 @@ async fn open(parts: &Parts) -> Result<Writer, AppError> {
 async fn open_patiently(parts: &Parts) -> Writer {
     loop {
         match open(parts).await {
-            Ok(writer) => return writer,
+            Ok(writer) => {
+                parts.log.set_failing(false);
+                return writer;
+            }
             Err(error) => tracing::error!(%error, "the event log cannot be opened; trying again"),
         }
+        parts.log.set_failing(true);
         sleep(PAUSE).await;
     }
 }
 
-/// Tries until it is written; meanwhile the intake fills up to its bound. What the shutdown leaves goes back
-/// and is written at the very end.
+/// Tries until it is written; meanwhile the intake fills up to its bound, and `/readyz` says so. What the shutdown
+/// leaves goes back and is written at the very end.
 async fn write_all(
     log: &EventLog,
     writer: &mut Writer,
@@ -121,13 +133,16 @@ async fn write_all(
 ) {
     let mut is_told = false;
     while !load.is_empty() {
-        if let Err(error) = write_once(writer, load).await {
-            if !std::mem::replace(&mut is_told, true) {
-                tracing::error!(%error, "the event log cannot be written; it is kept and tried again");
-            }
-            if shutdown.run_until_cancelled(sleep(PAUSE)).await.is_none() {
-                return log.put_back(std::mem::take(load));
-            }
+        let Err(error) = write_once(writer, load).await else {
+            log.set_failing(false);
+            continue;
+        };
+        log.set_failing(true);
+        if !std::mem::replace(&mut is_told, true) {
+            tracing::error!(%error, "the event log cannot be written; it is kept and tried again");
+        }
+        if shutdown.run_until_cancelled(sleep(PAUSE)).await.is_none() {
+            return log.put_back(std::mem::take(load));
         }
     }
 }
@@ -143,6 +158,24 @@ async fn write_once(writer: &mut Writer, load: &mut Load) -> Result<(), sqlx::Er
     Ok(())
 }
 
+/// Merges what was written of the index of words, whenever something was. It may be dropped between any two
+/// portions.
+async fn merge_regularly(db: &Db, written: &Notify) {
+    loop {
+        match words::merge(db).await {
+            Ok(true) => sleep(PAUSE_BETWEEN).await,
+            Ok(false) => {
+                // What was pruned meanwhile has time.
+                let _ = timeout(PRUNE_EVERY, written.notified()).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the words of the event log cannot be merged; tried again later");
+                sleep(PRUNE_EVERY).await;
+            }
+        }
+    }
+}
+
 /// Takes in what was left for the log.
 async fn collect_regularly(parts: &Parts) {
     let (mut told, mut is_told) = (0, false);
@@ -155,43 +188,44 @@ async fn collect_regularly(parts: &Parts) {
             Err(_) => {}
         }
         // Whoever leaves something in this process says so; the command line cannot.
-        let _ = tokio::time::timeout(COLLECT_EVERY, parts.log.wait_left()).await;
+        let _ = timeout(COLLECT_EVERY, parts.log.wait_left()).await;
     }
 }
 
-/// Takes away what the settings say is too much, every hour. It may be dropped between any two batches.
+/// Takes away what the settings say is too much, again and again. It may be dropped between any two batches.
 async fn prune_regularly(parts: &Parts) {
-    let mut believed = None;
+    let mut time = None;
     loop {
-        match prune_now(parts, &mut believed).await {
+        match prune_now(parts, &mut time).await {
             Ok(0) => {}
             Ok(lines) => tracing::debug!(lines, "old lines of the event log deleted"),
             Err(error) => {
-                tracing::warn!(%error, "old lines of the event log cannot be deleted; tried again in an hour");
+                tracing::warn!(%error, "old lines of the event log cannot be deleted; tried again later");
             }
         }
         sleep(PRUNE_EVERY).await;
     }
 }
 
-/// Prunes until nothing is too much. `believed` is the time that the last pruning went by.
+/// Prunes until nothing is too much. `time` is what the last pruning since the start believed it to be.
 ///
 /// # Errors
 /// Where the database does not take it.
-async fn prune_now(parts: &Parts, believed: &mut Option<i64>) -> Result<usize, AppError> {
+async fn prune_now(parts: &Parts, time: &mut Option<Believed>) -> Result<usize, AppError> {
+    let (now, steady) = (parts.clock.millis(), parts.clock.steady_millis());
+    let mut believing = match *time {
+        Some(believing) => believing,
+        None => Believed::begin(believed(&parts.db).await?, now, steady),
+    };
+    believing.follow(now, steady);
+    *time = Some(believing);
+    believe(&parts.db, believing.kept()).await?;
     let Some((key, _)) = chain::find(&parts.db, &parts.vault).await? else {
         return Ok(0);
     };
-    let last = match *believed {
-        Some(last) => Some(last),
-        None => read::newest_time(&parts.db).await?,
-    };
-    let now = parts.clock.millis();
-    let now = last.map_or(now, |last| now.min(last + LONGEST_STEP));
-    *believed = Some(now);
     let set = settings::read(parts.db.read()).await?;
     let limits = Limits {
-        oldest: now - set.event_retention_days * DAY,
+        oldest: believing.cautious(now) - set.event_retention_days * DAY,
         now,
         most_bytes: set.event_max_bytes,
     };
@@ -207,7 +241,10 @@ async fn prune_by(db: &Db, key: &ChainKey, limits: Limits) -> Result<usize, AppE
         if count == 0 {
             return Ok(pruned);
         }
-        // Whoever waits to write comes first.
-        tokio::task::yield_now().await;
+        sleep(PAUSE_BETWEEN).await;
     }
 }
+
+#[cfg(test)]
+#[path = "job_tests.rs"]
+mod tests;

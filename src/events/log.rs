@@ -1,5 +1,6 @@
 //! The handle on the event log: whoever has something to tell tells it here and goes on.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::intake::{Intake, Load};
 use super::report::Report;
-use super::store::write;
+use super::store::{chain, write};
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 
@@ -24,31 +25,36 @@ struct Inner {
     intake: Mutex<Intake>,
     wake: Notify,
     left: Notify,
+    emptied: Notify,
+    is_failing: AtomicBool,
 }
 
 impl EventLog {
     /// A log that knows what has begun and is not over.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// Where the database does not answer, or has lines that no chain holds: going on after them would make
+    /// them look as if they had been written.
     pub async fn open(db: &Db, clock: Clock) -> Result<Self, sqlx::Error> {
-        let intake = Intake::with_begun(write::spells(db).await?);
-        Ok(Self(Arc::new(Inner {
-            clock,
-            intake: Mutex::new(intake),
-            wake: Notify::new(),
-            left: Notify::new(),
-        })))
+        chain::refuse_loose_lines(db).await?;
+        let begun = write::spells(db).await?;
+        Ok(Self::with(clock, Intake::with_begun(begun)))
     }
 
     /// A log that nobody writes, for tests of those who tell.
     #[cfg(test)]
     pub fn silent() -> Self {
+        Self::with(Clock::system(), Intake::default())
+    }
+
+    fn with(clock: Clock, intake: Intake) -> Self {
         Self(Arc::new(Inner {
-            clock: Clock::system(),
-            intake: Mutex::default(),
+            clock,
+            intake: Mutex::new(intake),
             wake: Notify::new(),
             left: Notify::new(),
+            emptied: Notify::new(),
+            is_failing: AtomicBool::new(false),
         }))
     }
 
@@ -96,9 +102,28 @@ impl EventLog {
         self.0.left.notified().await;
     }
 
+    /// Waits until there is room for what need not be told now. Half of the room is for what has to be.
+    pub async fn wait_for_room(&self) {
+        while self.intake().is_half_full() {
+            self.0.emptied.notified().await;
+        }
+    }
+
     /// Hands all that waits to whoever writes.
     pub fn take_out(&self) -> Load {
-        self.intake().take_out()
+        let load = self.intake().take_out();
+        self.0.emptied.notify_one();
+        load
+    }
+
+    /// Says whether what waits can be written.
+    pub fn set_failing(&self, is_failing: bool) {
+        self.0.is_failing.store(is_failing, Ordering::Relaxed);
+    }
+
+    /// Whether the last try to write has failed.
+    pub fn is_failing(&self) -> bool {
+        self.0.is_failing.load(Ordering::Relaxed)
     }
 
     /// Takes back what could not be written, to be handed out again before all else.

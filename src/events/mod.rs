@@ -2,8 +2,8 @@
 //!
 //! `model` nouns · `wording` their sentences · `topic` what one may listen to · `bus` publish and
 //! subscribe · `report` what is told to the log · `act` what a request did · `outbox` what is left for the log with what it tells of · `log` the handle that takes it · `intake` what waits to be
-//! written · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
-//! pruning · `question` what somebody wants to read · `api` server functions · `export` files for other programs · `audience` who listens, and
+//! written · `networks` of guessers, a few of them named · `writer` who writes it · `chain` what makes tampering evident · `store` SQL · `job` writing and
+//! pruning · `believed` the time by which is pruned · `question` what somebody wants to read · `api` server functions · `export` files for other programs · `audience` who listens, and
 //! until when · `seats` how many may listen · `resume` what was missed · `sse` `GET /api/stream` · `live` its other end, in the browser ·
 //! `view` the page and the short feeds
 
@@ -12,6 +12,8 @@ pub mod act;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod audience;
+#[cfg(feature = "ssr")]
+mod believed;
 #[cfg(feature = "ssr")]
 pub mod bus;
 #[cfg(feature = "ssr")]
@@ -26,6 +28,8 @@ pub mod live;
 #[cfg(feature = "ssr")]
 pub mod log;
 pub mod model;
+#[cfg(feature = "ssr")]
+mod networks;
 #[cfg(feature = "ssr")]
 pub mod outbox;
 #[cfg(feature = "ssr")]

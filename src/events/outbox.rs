@@ -31,12 +31,13 @@ pub async fn leave(
 }
 
 /// Tells the log what was left after `told`, which moves along: who writes the log removes each with the line
-/// that it becomes.
+/// that it becomes. It waits for room: what lies here is safe, and what finds no room loses its name.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn deliver(db: &Db, log: &EventLog, told: &mut i64) -> Result<(), sqlx::Error> {
     loop {
+        log.wait_for_room().await;
         let left = outbox::after(db, *told, MOST).await?;
         if left.is_empty() {
             return Ok(());

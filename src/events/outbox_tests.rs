@@ -1,6 +1,11 @@
 //! What is left in the outbox is told once, whatever happens in between.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::*;
+use crate::events::intake::MOST_WAITING;
 use crate::events::log::EventLog;
 use crate::events::outbox::{deliver, leave};
 use crate::events::store::outbox;
@@ -43,4 +48,35 @@ async fn what_was_left_goes_with_the_line_that_it_becomes_and_not_before() {
     bench.writer.write_some(&mut log.take_out()).await.unwrap();
     assert_eq!(names(&bench.list(&Filter::default()).await), ["db", "web"]);
     assert_eq!(left(&bench).await, 0);
+}
+
+#[tokio::test]
+async fn what_lies_safely_waits_for_room_and_keeps_its_name() {
+    let bench = Bench::new().await;
+    let log = EventLog::silent();
+    let all = MOST_WAITING + 2000;
+    let mut tx = bench.db.begin().await.unwrap();
+    for number in 0..all {
+        leave(&mut tx, &died(&number.to_string()), START)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let (mut told, mut named) = (0, 0);
+    let delivering = deliver(&bench.db, &log, &mut told);
+    tokio::pin!(delivering);
+    loop {
+        // Time enough to go too far.
+        let done = timeout(Duration::from_millis(500), &mut delivering).await;
+        let load = log.take_out();
+        assert!(load.lines.len() < MOST_WAITING * 3 / 4);
+        let mut lines = load.lines.iter();
+        assert!(lines.all(|line| line.same.kind == "container.died"));
+        named += load.lines.len();
+        if let Ok(done) = done {
+            done.unwrap();
+            break;
+        }
+    }
+    assert_eq!(named, all);
 }

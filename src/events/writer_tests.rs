@@ -9,14 +9,16 @@ use chrono::TimeZone;
 
 use super::*;
 use crate::events::intake::Intake;
+use crate::events::log::EventLog;
 use crate::events::model::Happening;
 use crate::events::model::event::{Event, Severity};
 use crate::events::model::filter::Filter;
 use crate::events::report::Report;
-use crate::events::store::verify::{Finding, verify};
+use crate::events::store::verify::{Finding, find_loose, verify};
 use crate::events::store::{chain, read};
 use crate::secrets::key::{Key, Ring};
 use crate::secrets::vault::Vault;
+use crate::server::clock::Clock;
 
 /// 2026-01-01 in Unix milliseconds.
 const START: i64 = 1_767_225_600_000;
@@ -121,6 +123,22 @@ async fn repetitions_within_the_window_are_one_line_also_after_a_restart() {
     assert_eq!(counts, [1, 3]);
     assert_eq!(events[1].last_ts.timestamp_millis(), START + WINDOW - 1);
     assert_eq!(bench.verify().await, Finding::Intact { lines: 2 });
+}
+
+#[tokio::test]
+async fn what_was_put_back_counts_on_the_line_that_is_there() {
+    let mut bench = Bench::new().await;
+    bench.tell("web", START);
+    bench.write().await;
+    bench.tell("web", START + 1);
+    let load = bench.intake.take_out();
+    bench.tell("web", START + 2);
+    bench.tell("web", START + 3);
+    bench.intake.put_back(load);
+    bench.write().await;
+    let events = bench.list(&Filter::default()).await;
+    let counts: Vec<_> = events.iter().map(|event| event.count).collect();
+    assert_eq!(counts, [4]);
 }
 
 #[tokio::test]
@@ -294,4 +312,51 @@ async fn what_is_cut_off_at_either_end_is_noticed() {
         .tamper("update event_chain set anchor_number = 1, anchor_hash = zeroblob(32)")
         .await;
     assert_eq!(bench.verify().await, Finding::FalseAnchor);
+}
+
+#[tokio::test]
+async fn lines_without_a_chain_are_found_and_nothing_is_written_after_them() {
+    let mut bench = Bench::new().await;
+    bench.tell("a", START);
+    bench.tell("b", START + 1);
+    bench.write().await;
+    assert_eq!(find_loose(&bench.db).await.unwrap(), None);
+    bench.tamper("delete from event_chain").await;
+    let found = find_loose(&bench.db).await.unwrap();
+    let is_first = matches!(found, Some(Finding::Loose { number: 1, .. }));
+    assert!(is_first, "{found:?}");
+
+    bench.tell("c", START + 2);
+    let mut load = bench.intake.take_out();
+    assert!(bench.writer.write_some(&mut load).await.is_err());
+    assert_eq!(load.lines.len(), 1, "it waits");
+    assert_eq!(bench.list(&Filter::default()).await.len(), 2);
+    assert!(chain::open(&bench.db, &bench.vault).await.is_err());
+    let refused = EventLog::open(&bench.db, Clock::system()).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("verify-log"), "{refused}");
+
+    bench.tamper("delete from event_log").await;
+    assert!(chain::open(&bench.db, &bench.vault).await.is_ok());
+    bench.restart(START).await;
+    bench.write().await;
+}
+
+#[tokio::test]
+async fn a_chain_that_was_put_back_does_not_hold_the_lines_after_it() {
+    let mut bench = Bench::new().await;
+    bench.tell("a", START);
+    bench.write().await;
+    bench
+        .tamper("create table earlier as select * from event_chain")
+        .await;
+    bench.tell("b", START + 1);
+    bench.write().await;
+    bench.tamper("delete from event_chain").await;
+    bench
+        .tamper("insert into event_chain select * from earlier")
+        .await;
+    let found = find_loose(&bench.db).await.unwrap();
+    let is_second = matches!(found, Some(Finding::Loose { number: 2, .. }));
+    assert!(is_second, "{found:?}");
 }

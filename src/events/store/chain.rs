@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::events::chain::{ChainKey, Hash, KEY, ORIGIN};
+use crate::events::model::cursor::{Cursor, time_of};
 use crate::secrets::vault::Vault;
 use crate::server::db::Db;
 
@@ -32,14 +33,15 @@ struct Row {
     bytes: i64,
 }
 
-/// The key and the ends; begins a chain where there is none.
+/// The key and the ends; begins a chain where there is none, and nothing that it would have to hold.
 ///
 /// # Errors
-/// Where the database does not answer, or the key does not open.
+/// Where the database does not answer, the key does not open, or there are loose lines.
 pub async fn open(db: &Db, vault: &Vault) -> Result<(ChainKey, Ends), AppError> {
     if let Some(known) = find(db, vault).await? {
         return Ok(known);
     }
+    refuse_loose_lines(db).await?;
     let key = ChainKey::random();
     sqlx::query(
         "insert into event_chain (id, key_sealed, last_number, head_hash, head_proof, anchor_number, \
@@ -82,6 +84,40 @@ pub async fn find(db: &Db, vault: &Vault) -> Result<Option<(ChainKey, Ends)>, Ap
         bytes: row.bytes,
     };
     Ok(Some((key, ends)))
+}
+
+/// The first line that the chain does not hold: it has a later number than the last that was given, or there is
+/// no chain at all. A line and the number that it takes are written together, so that somebody else was at it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn loose_line(db: &Db) -> Result<Option<Cursor>, sqlx::Error> {
+    let found: Option<(i64, i64)> = sqlx::query_as(
+        "select key, number from event_log \
+         where number > coalesce((select last_number from event_chain), ?) order by number limit 1",
+    )
+    .bind(i64::MIN)
+    .fetch_optional(db.read())
+    .await?;
+    Ok(found.map(|(key, number)| Cursor {
+        at: time_of(key),
+        number,
+    }))
+}
+
+/// Refuses to go on after loose lines.
+///
+/// # Errors
+/// Where there are some; the message says what to do. And where the database does not answer.
+pub async fn refuse_loose_lines(db: &Db) -> Result<(), sqlx::Error> {
+    let Some(line) = loose_line(db).await? else {
+        return Ok(());
+    };
+    Err(sqlx::Error::Protocol(format!(
+        "its event log has lines that its chain does not hold, from line {} ({line}) on, so that somebody else \
+         was at it; `docker-watcher verify-log` says the same, and SECURITY.md, \"The event log\", how to begin a new log",
+        line.number
+    )))
 }
 
 /// What is no hash fits nowhere, which is found when the chain is verified.

@@ -15,7 +15,7 @@ use crate::server::db::Db;
 pub struct Limits {
     /// Unix milliseconds: what began before is too old.
     pub oldest: i64,
-    /// Unix milliseconds: what seems to begin later was written by a clock that was wrong.
+    /// What the clock shows, in Unix milliseconds: what seems to begin later was written by a clock that was wrong.
     pub now: i64,
     /// Bytes of text that stay at most; `None` is without limit.
     pub most_bytes: Option<i64>,
@@ -83,6 +83,31 @@ pub async fn prune(
     .await?;
     transaction.commit().await?;
     Ok(count)
+}
+
+/// What time it was last believed to be, in Unix milliseconds; `None` where nobody ever pruned.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn believed(db: &Db) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("select believed_at from event_clock")
+        .fetch_optional(db.read())
+        .await
+}
+
+/// Remembers what time it is believed to be, in Unix milliseconds.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn believe(db: &Db, time: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into event_clock (id, believed_at) values (1, ?) \
+         on conflict (id) do update set believed_at = excluded.believed_at",
+    )
+    .bind(time)
+    .execute(db.write())
+    .await?;
+    Ok(())
 }
 
 /// The number of the last line that is too old, among those that were written before the first that is neither

@@ -4,7 +4,7 @@ use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::row::{COLUMNS, Row, severity_number, source_number};
 use crate::error::AppError;
-use crate::events::model::cursor::{Cursor, first_key_at, time_of};
+use crate::events::model::cursor::{Cursor, first_key_at};
 use crate::events::model::event::{EventPage, Severity, Source};
 use crate::events::model::filter::Filter;
 use crate::server::db::Db;
@@ -241,17 +241,6 @@ pub async fn count_errors_since(db: &Db, since: i64) -> Result<i64, sqlx::Error>
         sum.push_unseparated(")");
     }
     query.build_query_scalar().fetch_one(db.read()).await
-}
-
-/// When the newest line by time began, in Unix milliseconds; `None` in an empty log.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn newest_time(db: &Db) -> Result<Option<i64>, sqlx::Error> {
-    let key: Option<i64> = sqlx::query_scalar("select max(key) from event_log")
-        .fetch_one(db.read())
-        .await?;
-    Ok(key.map(time_of))
 }
 
 /// From where to where the log can be told from.

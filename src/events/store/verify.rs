@@ -1,6 +1,6 @@
 //! Is the log as it was written?
 
-use super::chain::{Ends, as_hash};
+use super::chain::{Ends, as_hash, loose_line};
 use super::row::{COLUMNS, Row};
 use crate::events::chain::ChainKey;
 use crate::server::db::Db;
@@ -15,12 +15,26 @@ pub enum Finding {
     Intact { lines: u64 },
     /// The first line that does not fit: it was changed, or one before it was added or taken away.
     Broken { id: String, number: i64, after: u64 },
+    /// The first line that the chain does not hold, or that has no chain.
+    Loose { id: String, number: i64 },
     /// All lines fit, but later ones are missing.
     Shortened { lines: u64 },
     /// The mark of what was pruned was not made by this program.
     FalseAnchor,
     /// The mark of the newest line was not made by this program.
     FalseHead,
+}
+
+/// Whether there are lines that no chain holds.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find_loose(db: &Db) -> Result<Option<Finding>, sqlx::Error> {
+    let line = loose_line(db).await?;
+    Ok(line.map(|line| Finding::Loose {
+        id: line.to_string(),
+        number: line.number,
+    }))
 }
 
 /// Goes through the whole chain in the order of writing.

@@ -60,7 +60,7 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
     for id in &batch.delivered {
         outbox::remove(&mut transaction, *id).await?;
     }
-    sqlx::query(
+    let chain = sqlx::query(
         "update event_chain set last_number = ?, head_hash = ?, head_proof = ?, bytes = bytes + ?",
     )
     .bind(batch.last_number)
@@ -69,6 +69,11 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
     .bind(bytes)
     .execute(&mut *transaction)
     .await?;
+    if chain.rows_affected() == 0 {
+        // Lines that nothing proves are worth less than lines that wait.
+        let message = "the chain of the event log is gone".to_owned();
+        return Err(sqlx::Error::Protocol(message));
+    }
     transaction.commit().await
 }
 

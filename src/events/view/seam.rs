@@ -68,11 +68,11 @@ mod tests {
 
     #[test]
     fn once_it_is_closed_the_next_break_begins_at_the_newest() {
-        let mut seam = Seam::below(Some("3".into()));
+        let mut seam = Seam::below(Some("13".into()));
         seam.close();
-        seam.open(Some("9".into()));
-        assert!(seam.is_reached_by(&page(&["11", "10", "9"])));
-        assert!(!seam.is_reached_by(&page(&["12", "11", "10"])));
+        seam.open(Some("19".into()));
+        assert!(seam.is_reached_by(&page(&["21", "20", "19"])));
+        assert!(!seam.is_reached_by(&page(&["22", "21", "20"])));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{CommandError, open, say};
 use crate::error::AppError;
 use crate::events::store::chain;
-use crate::events::store::verify::{Finding, verify};
+use crate::events::store::verify::{Finding, find_loose, verify};
 use crate::secrets::opening;
 use crate::secrets::vault::Vault;
 use crate::server::config::Options;
@@ -24,6 +24,9 @@ pub async fn run(options: &Options) -> Result<(), CommandError> {
         Finding::Broken { id, number, after } => format!(
             "the event log is broken after {after} intact lines, at line {number} ({id}): it was changed, or a line before it was added or taken away"
         ),
+        Finding::Loose { id, number } => format!(
+            "the event log is broken: from line {number} ({id}) on there are lines that its chain does not hold; they were added, or the chain was taken away"
+        ),
         Finding::Shortened { lines } => format!(
             "the event log has {lines} intact lines, and later ones were taken away"
         ),
@@ -33,9 +36,13 @@ pub async fn run(options: &Options) -> Result<(), CommandError> {
     Err(CommandError::Tampered(line))
 }
 
-/// What is found; `None` where nothing was ever written. A server that prunes meanwhile takes lines away
+/// What is found; `None` where there is neither a line nor a chain. A server that prunes meanwhile takes lines away
 /// under our eyes, so what does not fit is looked at again where the oldest line is another by then.
 async fn look(db: &Db, vault: &Vault) -> Result<Option<Finding>, AppError> {
+    // First of all: without a chain there is nothing else to look at.
+    if let Some(found) = find_loose(db).await? {
+        return Ok(Some(found));
+    }
     let Some((key, mut ends)) = chain::find(db, vault).await? else {
         return Ok(None);
     };

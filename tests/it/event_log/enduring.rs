@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::sync::Semaphore;
 
-use super::lines;
+use super::{change, lines};
 use crate::cli;
 use crate::harness::{SOON, TestApp, wait_for};
 
@@ -88,15 +86,9 @@ async fn a_log_that_was_changed_is_found_out() {
     }
     let verified = cli::succeed(app.data_dir(), &["verify-log"]).await;
     assert!(verified.contains("intact"), "{verified}");
-    let file = app.data_dir().join("docker-watcher.db");
     let sql =
         "update event_log set message = 'nobody did anything' where message like '%project b%'";
-    let options = SqliteConnectOptions::new().filename(&file);
-    let mut connection = SqliteConnection::connect_with(&options)
-        .await
-        .expect("the file opens");
-    let changed = sqlx::query(sql).execute(&mut connection).await;
-    assert_eq!(changed.map(|done| done.rows_affected()).ok(), Some(1));
+    assert_eq!(change(&app, sql).await, 1);
     wait_for("the change to be found", SOON, || async {
         let output = cli::run(app.data_dir(), &["verify-log"], "").await;
         match output.status.code() {
@@ -105,4 +97,56 @@ async fn a_log_that_was_changed_is_found_out() {
         }
     })
     .await;
+}
+
+async fn ready_when(app: &TestApp, status: u16) -> String {
+    wait_for(&format!("/readyz to answer {status}"), SOON, || async {
+        let answer = app.get("/readyz").await;
+        if answer.status == status {
+            Ok(answer.text)
+        } else {
+            Err(answer.text)
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_log_without_its_chain_is_broken_and_not_written_and_nothing_starts_on_it() {
+    let mut app = TestApp::ready("unix:///nowhere/docker.sock").await;
+    app.post("/api/projects", &json!({ "name": "before" }))
+        .await
+        .data();
+    change(&app, "create table kept as select * from event_chain").await;
+    assert_eq!(change(&app, "delete from event_chain").await, 1);
+    let output = cli::run(app.data_dir(), &["verify-log"], "").await;
+    assert_eq!(output.status.code(), Some(1), "{:?}", cli::texts(&output));
+    assert!(cli::texts(&output).1.contains("line 1 "), "{output:?}");
+
+    // It is done, and its line waits.
+    app.post("/api/projects", &json!({ "name": "meanwhile" }))
+        .await
+        .data();
+    let parts = ready_when(&app, 503).await;
+    assert!(parts.contains("event_log"), "{parts}");
+    assert!(lines(&app, "q=meanwhile").await.is_empty());
+
+    let sql = "insert into event_chain select * from kept";
+    assert_eq!(change(&app, sql).await, 1);
+    ready_when(&app, 200).await;
+    assert_eq!(lines(&app, "q=meanwhile").await.len(), 1);
+    let verified = cli::succeed(app.data_dir(), &["verify-log"]).await;
+    assert!(verified.contains("intact"), "{verified}");
+
+    change(&app, "delete from event_chain").await;
+    app.signal("TERM");
+    assert_eq!(app.ended(PATIENCE).await, Some(0), "{}", app.output());
+    let arguments = ["--listen", "127.0.0.1:0"];
+    let output = cli::run(app.data_dir(), &arguments, "").await;
+    assert_eq!(output.status.code(), Some(1), "{:?}", cli::texts(&output));
+    let said = cli::texts(&output).1;
+    assert!(
+        said.contains("verify-log") && said.contains("SECURITY.md"),
+        "{said}"
+    );
 }

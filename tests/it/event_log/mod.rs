@@ -11,6 +11,8 @@ mod told;
 use std::time::Duration;
 
 use serde_json::Value;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::harness::{TestApp, wait_for};
 
@@ -22,6 +24,18 @@ pub async fn lines(app: &TestApp, filters: &str) -> Vec<Value> {
     lines
         .map(|line| serde_json::from_str(line).expect("a line of the export is JSON"))
         .collect()
+}
+
+/// Changes the database behind the program's back; answers how many rows.
+pub async fn change(app: &TestApp, sql: &'static str) -> u64 {
+    let file = app.data_dir().join("docker-watcher.db");
+    let options = SqliteConnectOptions::new().filename(&file);
+    let mut connection = SqliteConnection::connect_with(&options)
+        .await
+        .expect("the file opens");
+    let changed = sqlx::query(sql).execute(&mut connection).await;
+    connection.close().await.expect("the file closes");
+    changed.expect("the database is changed").rows_affected()
 }
 
 /// How often the lines of this type happened, all together.
