@@ -9,6 +9,8 @@ alter table containers add column set_aside integer not null default 0;
 -- Time of the clock that did not go by, or during which nobody could watch: it makes nothing older.
 create table unwatched (
     id integer primary key,
+    -- The engine that did not answer; null where nobody watched anything.
+    engine_id text references engines (id) on delete cascade,
     from_at integer not null,
     until_at integer not null check (until_at > from_at)
 ) strict;
@@ -49,7 +51,9 @@ create table stale_scans (
     stale integer not null,
     unknown integer not null,
     exempt integer not null,
-    gone integer not null
+    gone integer not null,
+    -- The threshold that it went by: another one is worth another scan.
+    threshold_days integer not null
 ) strict;
 
 -- One row for each time that a container became stale, written together with the event that tells it.
@@ -65,7 +69,8 @@ create table stale_episodes (
 -- half-way is finished or undone.
 create table quarantine (
     id text primary key,
-    engine_id text not null references engines (id) on delete cascade,
+    -- No engine is forgotten while something is kept there.
+    engine_id text not null references engines (id),
     docker_id text not null,
     -- Ours, and its workload's. No references: the places may be others' by now.
     container_id text not null,
@@ -91,10 +96,16 @@ create table quarantine (
     until_at integer not null,
     -- Why it leaves: what was begun is undone, somebody wants it back, or it was started at the engine.
     ending text check (ending in ('undone', 'restored', 'started')),
-    -- Who wants it back, or gone before its time.
+    -- Who wants it back, or gone before its time, and with which request.
     asker text,
+    asker_operation_id text,
+    -- Names of volumes that are to go with it (JSON), and what their engine calls itself.
+    volumes text not null default '[]',
+    engine_identity text,
     -- Why the last try to remove or restore it failed.
     trouble text,
+    -- Since when its engine does not have it; one that was swapped for a while brings it back.
+    vanished_at integer,
     unique (engine_id, docker_id)
 ) strict;
 
@@ -103,6 +114,8 @@ create table exemptions (
     id text primary key,
     kind text not null check (kind in ('container', 'label', 'pattern')),
     value text not null,
+    -- Where the value is a Docker id: the engine that has it.
+    engine_id text,
     reason text not null,
     author text not null,
     created_at integer not null,

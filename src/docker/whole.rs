@@ -74,6 +74,10 @@ pub struct HostConfig {
     #[serde(deserialize_with = "null_is_default")]
     pub network_mode: String,
     #[serde(deserialize_with = "null_is_default")]
+    pub pid_mode: String,
+    #[serde(deserialize_with = "null_is_default")]
+    pub ipc_mode: String,
+    #[serde(deserialize_with = "null_is_default")]
     pub volumes_from: Vec<String>,
 }
 

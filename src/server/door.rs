@@ -1,6 +1,7 @@
 //! A door: a path of the HTTP API that turns a request into the input of one server function, runs it,
 //! and puts its answer into the envelope.
 
+use std::fmt::Display;
 use std::pin::Pin;
 
 use axum::http::{HeaderMap, Method, header};
@@ -8,6 +9,7 @@ use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -45,6 +47,8 @@ pub struct Door {
     pub is_inside: bool,
     /// The input that the whole body is, where the body's fields are not the inputs themselves.
     pub body_name: Option<&'static str>,
+    /// It takes no field that it does not know: what is misspelt would be done without.
+    pub is_strict: bool,
     /// Runs the server function; must be called with the request's context in place.
     pub run: fn(&Door, Knock) -> Answer,
     pub shapes: fn() -> Shapes,
@@ -64,6 +68,7 @@ impl Door {
             access,
             is_inside: false,
             body_name: None,
+            is_strict: false,
             run: run::<F>,
             shapes: shapes::<F>,
         }
@@ -85,6 +90,21 @@ impl Door {
     pub fn body_is(mut self, name: &'static str) -> Self {
         self.body_name = Some(name);
         self
+    }
+
+    /// Refuses whatever it does not know.
+    pub fn strict(mut self) -> Self {
+        self.is_strict = true;
+        self
+    }
+
+    /// The first field of the body that is none of its inputs.
+    fn unknown<'a>(&self, body: &'a Value) -> Option<&'a str> {
+        // A schema that utoipa made always has a JSON form.
+        let input = serde_json::to_value((self.shapes)().input).unwrap_or_default();
+        let mut fields = body.as_object()?.keys();
+        let unknown = fields.find(|field| input["properties"].get(field.as_str()).is_none());
+        unknown.map(String::as_str)
     }
 }
 
@@ -111,8 +131,21 @@ fn read_input<F: DeserializeOwned>(door: &Door, knock: Knock) -> Result<F, AppEr
             .filter(|(key, _)| knock.path.iter().all(|(taken, _)| taken != key));
         let query =
             serde_urlencoded::to_string(own.collect::<Vec<_>>()).map_err(AppError::internal)?;
-        return serde_urlencoded::from_str(&format!("{query}&{path}"))
-            .map_err(|error| explain(&error.to_string()));
+        let all = format!("{query}&{path}");
+        let pairs = form_urlencoded::parse(all.as_bytes());
+        let input = serde_urlencoded::Deserializer::new(pairs);
+        return serde_path_to_error::deserialize(input).map_err(|error| explain(&error, None));
+    }
+    if door.is_strict {
+        if !knock.query.is_empty() {
+            let message = "This takes its inputs from the body, and nothing from the query.";
+            return Err(AppError::new(Code::Invalid, message));
+        }
+        if let Some(field) = door.unknown(&knock.body) {
+            let message =
+                format!("There is no input `{field}`; /api/openapi.json has those that there are.");
+            return Err(AppError::invalid(field, message));
+        }
     }
     let mut input = match (door.body_name, knock.body) {
         (Some(name), body) => Map::from_iter([(name.to_owned(), body)]),
@@ -125,18 +158,27 @@ fn read_input<F: DeserializeOwned>(door: &Door, knock: Knock) -> Result<F, AppEr
             .into_iter()
             .map(|(key, value)| (key, Value::String(value))),
     );
-    serde_json::from_value(Value::Object(input)).map_err(|error| explain(&error.to_string()))
+    serde_path_to_error::deserialize(Value::Object(input))
+        .map_err(|error| explain(&error, door.body_name))
 }
 
-/// What was sent reads well and does not fit; serde names the field in backticks.
-fn explain(error: &str) -> AppError {
+/// What was sent reads well and does not fit. A field that is missing or unknown serde names in backticks;
+/// where a value does not fit, the way to it does.
+fn explain<E: Display>(error: &serde_path_to_error::Error<E>, body_name: Option<&str>) -> AppError {
+    let said = error.inner().to_string();
     let named = ["missing field `", "unknown field `"]
         .iter()
-        .find_map(|start| error.strip_prefix(start))
+        .find_map(|start| said.strip_prefix(start))
         .and_then(|rest| rest.split('`').next());
-    match named {
-        Some(field) => AppError::invalid(field, error),
-        None => AppError::new(Code::Invalid, error),
+    let mut way = error.path().iter().filter_map(|step| match step {
+        Segment::Map { key } => Some(key.as_str()),
+        Segment::Seq { .. } | Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    // Whoever sent the body does not know that all of it is one input of ours.
+    let field = named.or_else(|| way.find(|name| Some(*name) != body_name));
+    match field {
+        Some(field) => AppError::invalid(field, said.as_str()),
+        None => AppError::new(Code::Invalid, said.as_str()),
     }
 }
 
@@ -236,14 +278,55 @@ mod tests {
     #[test]
     fn a_value_that_does_not_fit_is_invalid_and_no_object_is_malformed() {
         let wrong = read_input::<Input>(&door(Method::GET), knock("limit=many", Value::Null));
-        assert_eq!(wrong.unwrap_err().code, Code::Invalid);
+        let wrong = wrong.unwrap_err();
+        assert_eq!(
+            (wrong.code, wrong.field.as_deref()),
+            (Code::Invalid, Some("limit"))
+        );
         let wrong = read_input::<Input>(&door(Method::POST), knock("", Value::Array(vec![])));
         assert_eq!(wrong.unwrap_err().code, Code::Malformed);
     }
 
     #[test]
+    fn a_strict_door_refuses_what_it_does_not_know() {
+        use crate::stale::api::CleanUpOne;
+        let door = Door::onto::<CleanUpOne>(&Method::POST, "/{id}", Access::Admin).strict();
+        let come = |query: &str, body: Value| read_input::<CleanUpOne>(&door, knock(query, body));
+        assert!(come("", serde_json::json!({"dry_run": true})).is_ok());
+        let misspelt = come("", serde_json::json!({"dryrun": true}));
+        assert_eq!(
+            misspelt.map(|_| ()).unwrap_err().field.as_deref(),
+            Some("dryrun")
+        );
+        assert!(come("dry_run=true", serde_json::json!({})).is_err());
+    }
+
+    #[test]
     fn a_missing_input_is_named() {
-        let error = explain("missing field `window`");
-        assert_eq!(error.field.as_deref(), Some("window"));
+        for (method, query) in [(Method::GET, "limit=5"), (Method::POST, "")] {
+            let knock = Knock {
+                path: vec![],
+                ..knock(query, serde_json::json!({}))
+            };
+            let error = read_input::<Input>(&door(method), knock).unwrap_err();
+            assert_eq!(error.field.as_deref(), Some("id"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named_as_it_was_sent() {
+        let body = serde_json::json!({ "limit": "many" });
+        let error = read_input::<Input>(&door(Method::POST), knock("", body)).unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("limit"), "{error:?}");
+
+        #[derive(Debug, serde::Deserialize)]
+        struct Whole {
+            #[expect(dead_code, reason = "only whether it can be read is looked at")]
+            patch: Input,
+        }
+        let door = door(Method::PATCH).body_is("patch");
+        let body = serde_json::json!({ "id": "a", "limit": {} });
+        let error = read_input::<Whole>(&door, knock("", body)).unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("limit"), "{error:?}");
     }
 }

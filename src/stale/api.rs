@@ -1,5 +1,7 @@
 //! What is stale, what may be done about it, and what is spared.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
@@ -46,6 +48,9 @@ pub async fn scan_stale() -> Result<Vec<StaleContainer>, AppError> {
 
 /// Puts one stale container into quarantine, or removes it at once; a dry run only says what would be done.
 /// Volumes stay unless they are named, and go only with what is removed at once.
+///
+/// Where `docker_id`, or `finished` as the plan shows it, is given, it is left alone unless it is still that
+/// container, in that run.
 #[server(name = CleanUpOne, prefix = "/fn", endpoint = "stale/clean_up_one",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn clean_up_one(
@@ -53,19 +58,27 @@ pub async fn clean_up_one(
     dry_run: Option<bool>,
     remove_now: Option<bool>,
     volumes: Option<Vec<String>>,
+    docker_id: Option<String>,
+    finished: Option<String>,
 ) -> Result<Item, AppError> {
-    use super::cleanup::{Wish, one};
+    use super::cleanup::one;
     use super::keeper::Stale;
+    use super::wish::Wish;
     use crate::auth::{guard::authorize, policy::Act};
     use crate::server::context::part;
 
     let user = authorize(Act::Write)?;
+    let this = |shown: String| HashMap::from([(id.clone(), shown)]);
     let wish = Wish::of(user.username, dry_run, remove_now, volumes);
+    let wish = wish.shown(docker_id.map(this), finished.map(this));
     one(&part::<Stale>()?, &id, &wish).await
 }
 
 /// Cleans up many: those that are named by id, or all that are stale now; what was only found, and not made
 /// here, only where it is named or `include_discovered` says so. Each has its own result.
+///
+/// What was only found is removed at once only where it is named. `docker_ids` and `finished` say for an id which
+/// container was shown, and the end of its run: one that is another, or ran since, is left alone.
 #[server(name = CleanUp, prefix = "/fn", endpoint = "stale/clean_up",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn clean_up(
@@ -74,14 +87,18 @@ pub async fn clean_up(
     include_discovered: Option<bool>,
     remove_now: Option<bool>,
     volumes: Option<Vec<String>>,
+    docker_ids: Option<HashMap<String, String>>,
+    finished: Option<HashMap<String, String>>,
 ) -> Result<Vec<Item>, AppError> {
-    use super::cleanup::{Wish, many};
+    use super::cleanup::many;
     use super::keeper::Stale;
+    use super::wish::Wish;
     use crate::auth::{guard::authorize, policy::Act};
     use crate::server::context::part;
 
     let user = authorize(Act::Write)?;
     let wish = Wish::of(user.username, dry_run, remove_now, volumes);
+    let wish = wish.shown(docker_ids, finished);
     let found_too = include_discovered.unwrap_or_default();
     many(&part::<Stale>()?, ids, found_too, &wish).await
 }
@@ -119,7 +136,7 @@ pub async fn remove_quarantined(
     dry_run: Option<bool>,
     volumes: Option<Vec<String>>,
 ) -> Result<Item, AppError> {
-    use super::{cleanup::Wish, custody, keeper::Stale};
+    use super::{custody, keeper::Stale, wish::Wish};
     use crate::auth::{guard::authorize, policy::Act};
     use crate::server::context::part;
 

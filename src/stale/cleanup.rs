@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream};
 
-use super::entering::{self, Asker, Entered};
+use super::entering::{self, Entered};
 use super::keeper::Stale;
 use super::model::judging::Judgement;
-use super::model::{Item, Outcome, Refusal, VolumeOutcome, VolumeResult};
+use super::model::{Item, Outcome, Refusal};
+use super::neighbours::Neighbours;
 use super::removal::{self, Removed};
 use super::store::candidates::{self, Candidate};
 use super::store::quarantine::Entry;
-use super::{check, departure, listing, plan, volumes};
+use super::wish::Wish;
+use super::{check, departure, listing, plan, sizes};
 use crate::docker::connect::{Client, DockerError};
-use crate::docker::containers::Listed;
 use crate::docker::id::DockerId;
 use crate::docker::whole::Whole;
 use crate::error::AppError;
@@ -26,34 +27,9 @@ const HANDS: usize = 8;
 /// Containers that one request may name.
 const MOST: usize = 1000;
 
-/// What is wished for.
-#[derive(Clone, Debug)]
-pub struct Wish {
-    /// Only the plan.
-    pub dry_run: bool,
-    /// Without keeping it aside first.
-    pub remove_now: bool,
-    /// The exact names of volumes that are to go with their container.
-    pub volumes: Vec<String>,
-    pub asker: Asker,
-}
-
-impl Wish {
-    /// What a request asks for; what it leaves out is not done.
-    pub fn of(
-        username: String,
-        dry_run: Option<bool>,
-        remove_now: Option<bool>,
-        volumes: Option<Vec<String>>,
-    ) -> Self {
-        Self {
-            dry_run: dry_run.unwrap_or_default(),
-            remove_now: remove_now.unwrap_or_default(),
-            volumes: volumes.unwrap_or_default(),
-            asker: Asker::here(username),
-        }
-    }
-}
+/// Said of a Docker id that is none of one engine alone.
+const AMBIGUOUS: &str =
+    "More than one engine has a container of this id; name it by our id, which the lists show.";
 
 /// Cleans one container up, by our id or Docker's.
 ///
@@ -66,7 +42,7 @@ pub async fn one(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppError>
     let message = || item.message.clone().unwrap_or_default();
     match (item.outcome, item.reason) {
         (Outcome::Refused, Some(Refusal::NotFound)) => Err(AppError::not_found("container")),
-        (Outcome::Refused, _) => Err(AppError::conflict(message())),
+        (Outcome::Refused, _) if item.plan.is_none() => Err(AppError::conflict(message())),
         (Outcome::Failed, _) => Err(AppError::engine_unreachable(message())),
         _ => Ok(item),
     }
@@ -76,7 +52,8 @@ pub async fn one(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppError>
 /// only found where `include_discovered` says so.
 ///
 /// # Errors
-/// `invalid` for too many ids, or volumes without `remove_now`.
+/// `invalid` for too many ids, volumes without `remove_now`, or what was only found and is to be removed at once
+/// without being named.
 pub async fn many(
     stale: &Stale,
     ids: Option<Vec<String>>,
@@ -84,18 +61,29 @@ pub async fn many(
     wish: &Wish,
 ) -> Result<Vec<Item>, AppError> {
     check_wish(wish)?;
-    let mut ids = match ids {
-        Some(ids) => ids,
-        None => {
-            let all = listing::list(stale, false).await?.into_iter();
-            let all = all.filter(|one| one.managed || include_discovered);
-            all.map(|one| one.docker_id).collect()
-        }
-    };
-    if ids.len() > MOST {
+    if ids.is_none() && include_discovered && wish.remove_now {
+        let message = "What was not made here is removed at once only where its id is named; without ids it goes \
+                       into quarantine.";
+        return Err(AppError::invalid("remove_now", message));
+    }
+    if ids.as_ref().is_some_and(|ids| ids.len() > MOST) {
         let message = format!("Name at most {MOST} at a time.");
         return Err(AppError::invalid("ids", message));
     }
+    let mut wish = wish.clone();
+    let mut ids = match ids {
+        Some(ids) => ids,
+        // By our ids, because two engines may have the same Docker id; each only while it is that container.
+        None => {
+            let all = listing::list(stale, false).await?.into_iter();
+            let all = all.filter(|one| one.managed || include_discovered);
+            let all: Vec<_> = all.map(|one| (one.id, one.docker_id)).collect();
+            let ids = all.iter().map(|(id, _)| id.clone()).collect();
+            wish.shown_as = all.into_iter().collect();
+            ids
+        }
+    };
+    let wish = Arc::new(wish);
     let mut known = HashSet::new();
     ids.retain(|id| known.insert(id.clone()));
     let lists = Arc::new(Lists::default());
@@ -119,25 +107,33 @@ fn check_wish(wish: &Wish) -> Result<(), AppError> {
     Ok(())
 }
 
-/// What each engine lists, asked for once a request.
-type Lists = tokio::sync::Mutex<HashMap<String, Arc<Vec<Listed>>>>;
+/// What each engine has, asked for once a request.
+type Lists = tokio::sync::Mutex<HashMap<String, Arc<Neighbours>>>;
 
 async fn clean(stale: &Stale, id: &str, wish: &Wish, lists: &Lists) -> Result<Item, AppError> {
-    let Some(candidate) = candidates::find(&stale.parts.db, id).await? else {
+    let mut found = candidates::find(&stale.parts.db, id).await?;
+    let Some(candidate) = found.pop() else {
         return Ok(Item::refused(id, Refusal::NotFound));
     };
+    if !found.is_empty() {
+        return Ok(refused_because(id, AMBIGUOUS));
+    }
     let about = |item: Item| Item {
         docker_id: Some(candidate.docker_id.clone()),
         name: Some(candidate.name.clone()),
         ..item
     };
+    if wish.is_another(id, &candidate.docker_id) {
+        return Ok(about(Item::refused(id, Refusal::Changed)));
+    }
     if candidate.set_aside {
         return Ok(about(Item::refused(id, Refusal::InQuarantine)));
     }
-    let Some(_turn) = stale.turns.take(&candidate.docker_id) else {
+    let (engine_id, docker_id) = (&candidate.engine_id, &candidate.docker_id);
+    let Some(_turn) = stale.turns.take(engine_id, docker_id) else {
         return Ok(about(Item::refused(id, Refusal::Busy)));
     };
-    let Some(client) = stale.parts.engines.client(&candidate.engine_id) else {
+    let Some(client) = stale.parts.engines.client(engine_id) else {
         let message = "Its engine does not answer; try again when it does.".to_owned();
         let item = Item::about(id, Outcome::Failed);
         return Ok(about(Item {
@@ -145,34 +141,76 @@ async fn clean(stale: &Stale, id: &str, wish: &Wish, lists: &Lists) -> Result<It
             ..item
         }));
     };
-    let Some(docker_id) = DockerId::parse(&candidate.docker_id) else {
+    let Some(known_id) = DockerId::parse(docker_id) else {
         return Ok(about(Item::refused(id, Refusal::NotFound)));
     };
     // The turn is ours from here on: whoever had it may have changed what we knew.
-    let Some(candidate) = candidates::find(&stale.parts.db, &candidate.docker_id).await? else {
+    let known = candidates::find_on(&stale.parts.db, engine_id, docker_id).await?;
+    let Some(candidate) = &known else {
         return Ok(about(Item::about(id, Outcome::Gone)));
     };
-    let whole = match client.inspect_whole(&docker_id, wish.dry_run).await {
-        Ok(Some(whole)) => whole,
+    let seen = match wish.dry_run && !is_counted(candidate) {
+        true => sizes::inspect(stale, &client, engine_id, &known_id).await,
+        false => client.inspect_whole(&known_id, false).await,
+    };
+    let whole = match seen {
+        Ok(Some(whole)) => with_size(whole, candidate),
         Ok(None) => {
-            depart(stale, &candidate).await?;
+            depart(stale, candidate).await?;
             return Ok(about(Item::about(id, Outcome::Gone)));
         }
         Err(error) => return Ok(about(said(Item::about(id, Outcome::Failed), &error))),
     };
-    let judgement = check::judge(stale, &candidate, &whole).await?;
-    let refusal = check::refusal(&candidate, &whole, &judgement);
-    let item = match (wish.dry_run, refusal) {
-        (true, _) => {
-            planned(
-                id, &client, &candidate, &whole, &judgement, refusal, wish, lists,
-            )
-            .await
+    if wish.has_run(id, &whole) {
+        return Ok(about(Item::refused(id, Refusal::Changed)));
+    }
+    let judgement = check::judge(stale, candidate, &whole).await?;
+    let refusal = check::refusal(candidate, &whole, &judgement);
+    let unfit = check::unfit(&whole);
+    let item = match (wish.dry_run, refusal, unfit) {
+        (true, ..) => {
+            let planned = planned(
+                id, &client, candidate, &whole, &judgement, refusal, wish, lists,
+            );
+            match (planned.await, unfit) {
+                (planned, Some(message)) if planned.outcome == Outcome::Planned => Item {
+                    outcome: Outcome::Refused,
+                    message: Some(message.to_owned()),
+                    ..planned
+                },
+                (planned, _) => planned,
+            }
         }
-        (false, Some(refusal)) => Item::refused(id, refusal),
-        (false, None) => act(stale, id, &client, &candidate, &whole, wish).await?,
+        (false, Some(refusal), _) => Item::refused(id, refusal),
+        (false, None, Some(message)) => refused_because(id, message),
+        (false, None, None) => act(stale, id, &client, candidate, &whole, wish).await?,
     };
     Ok(about(item))
+}
+
+/// Its size was counted in the run that was seen last.
+fn is_counted(candidate: &Candidate) -> bool {
+    let seen = candidate.evidence.as_ref();
+    seen.is_some_and(|seen| seen.size_bytes.is_some())
+}
+
+/// What stands still writes nothing: what was counted of the same run still holds.
+fn with_size(whole: Whole, candidate: &Candidate) -> Whole {
+    let seen = candidate.evidence.as_ref();
+    let same = seen.filter(|seen| seen.run == check::run_of(&whole));
+    let counted = same.and_then(|seen| seen.size_bytes);
+    Whole {
+        size_rw: whole.size_rw.or(counted),
+        ..whole
+    }
+}
+
+/// One that is not touched for a reason that has no word of its own.
+fn refused_because(id: &str, message: &str) -> Item {
+    Item {
+        message: Some(message.to_owned()),
+        ..Item::about(id, Outcome::Refused)
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "a plan says all that is known")]
@@ -189,11 +227,11 @@ async fn planned(
     let mut lists = lists.lock().await;
     let others = match lists.get(&candidate.engine_id) {
         Some(known) => known.clone(),
-        None => match client.list_containers().await {
-            Ok(listed) => {
-                let listed = Arc::new(listed);
-                lists.insert(candidate.engine_id.clone(), listed.clone());
-                listed
+        None => match Neighbours::of(client).await {
+            Ok(all) => {
+                let all = Arc::new(all);
+                lists.insert(candidate.engine_id.clone(), all.clone());
+                all
             }
             Err(error) => return said(Item::about(id, Outcome::Failed), &error),
         },
@@ -215,8 +253,9 @@ async fn act(
     whole: &Whole,
     wish: &Wish,
 ) -> Result<Item, AppError> {
-    let Some(entry) = entering::note(stale, candidate, whole, &wish.asker).await? else {
-        return Ok(Item::refused(id, Refusal::Exempt));
+    let entry = match entering::note(stale, candidate, whole, &wish.asker).await? {
+        Ok(entry) => entry,
+        Err(refusal) => return Ok(Item::refused(id, refusal)),
     };
     let entry = match entering::enter(stale, client, entry).await? {
         Entered::Kept(entry) => entry,
@@ -225,7 +264,20 @@ async fn act(
         Entered::Failed(error) => return Ok(said(Item::about(id, Outcome::Failed), &error)),
     };
     if wish.remove_now {
-        return take_away(stale, id, client, &entry, wish).await;
+        let item = take_away(stale, id, client, &entry, wish).await?;
+        let is_spared = matches!(
+            item.reason,
+            Some(Refusal::Exempt | Refusal::Recent | Refusal::Unknown)
+        );
+        if !is_spared {
+            return Ok(item);
+        }
+        // Nobody asked for quarantine: what is told not to be touched is as it was.
+        entering::undo(stale, client, *entry, Some(&wish.asker)).await?;
+        return Ok(Item {
+            quarantine_id: None,
+            ..item
+        });
     }
     Ok(Item {
         quarantine_id: Some(entry.id.clone()),
@@ -244,36 +296,32 @@ pub async fn take_away(
     entry: &Entry,
     wish: &Wish,
 ) -> Result<Item, AppError> {
-    let whole = match removal::remove(stale, client, entry, Some(&wish.asker)).await? {
-        Removed::Done(whole) => whole,
-        Removed::Gone => return Ok(Item::about(id, Outcome::Gone)),
-        Removed::Refused(refusal) => {
-            return Ok(Item {
-                quarantine_id: Some(entry.id.clone()),
-                ..Item::refused(id, refusal)
-            });
-        }
-        Removed::Failed(error) => {
-            return Ok(Item {
-                quarantine_id: Some(entry.id.clone()),
-                ..said(Item::about(id, Outcome::Failed), &error)
-            });
-        }
+    let kept = |item: Item| Item {
+        quarantine_id: Some(entry.id.clone()),
+        ..item
     };
-    let mut results = Vec::new();
-    for name in volumes::of(&whole, &wish.volumes) {
-        let (asker, container) = (&wish.asker, &entry.name);
-        let result = volumes::remove(stale, client, name, container, asker).await;
-        results.push(result.unwrap_or_else(|error| VolumeResult {
-            name: name.to_owned(),
-            outcome: VolumeOutcome::Failed,
-            message: Some(error.message),
-        }));
-    }
-    Ok(Item {
-        volumes: results,
-        ..Item::about(id, Outcome::Removed)
-    })
+    let failed = || Item::about(id, Outcome::Failed);
+    Ok(
+        match removal::remove(stale, client, entry, Some(wish)).await? {
+            Removed::Done(volumes) => Item {
+                volumes,
+                ..Item::about(id, Outcome::Removed)
+            },
+            Removed::Gone => Item::about(id, Outcome::Gone),
+            Removed::Refused(refusal) => kept(Item::refused(id, refusal)),
+            Removed::Failed(error) => kept(said(failed(), &error)),
+            Removed::UnderWay(error) => {
+                let why = error.map(|error| format!("{}; ", scrub(&error.to_string())));
+                let why = why.unwrap_or_default();
+                let message =
+                    format!("{why}the removal is under way, and is looked after within a minute.");
+                kept(Item {
+                    message: Some(message),
+                    ..failed()
+                })
+            }
+        },
+    )
 }
 
 async fn depart(stale: &Stale, candidate: &Candidate) -> Result<(), AppError> {

@@ -1,14 +1,17 @@
 //! What a person wants of what is kept aside: it back, or gone before its time.
 
-use super::cleanup::{Wish, take_away};
+use super::cleanup::take_away;
 use super::entering::Asker;
 use super::keeper::Stale;
 use super::leaving::{self, Left};
 use super::model::{Item, Outcome, Refusal};
+use super::neighbours::Neighbours;
+use super::scene::Scene;
 use super::store::candidates;
 use super::store::quarantine::{self, Ending, Entry, Phase};
 use super::turns::Turn;
-use super::{check, plan};
+use super::wish::Wish;
+use super::{check, plan, sizes};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::id::DockerId;
 use crate::error::AppError;
@@ -84,17 +87,20 @@ async fn planned(
         quarantine_id: Some(entry.id.clone()),
         ..Item::about(&entry.container_id, outcome)
     };
-    let Some(whole) = client.inspect_whole(&id, true).await.map_err(silent)? else {
+    let seen = sizes::inspect(stale, client, &entry.engine_id, &id).await;
+    let Some(mut whole) = seen.map_err(silent)? else {
         return Ok(item(Outcome::Gone));
     };
-    let candidate = candidates::find(&stale.parts.db, &entry.docker_id).await?;
-    let candidate = candidate.ok_or_else(missing)?;
-    let judgement = check::judge(stale, &candidate, &whole).await?;
-    let others = client.list_containers().await.map_err(silent)?;
-    let refusal = if check::lives(&whole) || check::run_of(&whole) != entry.run {
-        Some(Refusal::Changed)
-    } else {
-        judgement.keeping.as_ref().map(|_| Refusal::Exempt)
+    whole.size_rw = whole.size_rw.or(entry.size_bytes);
+    let db = &stale.parts.db;
+    let known = candidates::find_on(db, &entry.engine_id, &entry.docker_id).await?;
+    let scene = Scene::read(stale).await?;
+    let judgement = scene.judge_kept(entry, known.as_ref(), &whole);
+    let others = Neighbours::of(client).await.map_err(silent)?;
+    let is_ours = check::is_same(&whole, &entry.run) && check::is_kept(&whole, entry);
+    let refusal = match is_ours {
+        true => check::refusal_by(&judgement),
+        false => Some(Refusal::Changed),
     };
     Ok(Item {
         reason: refusal,
@@ -117,8 +123,9 @@ fn silent(error: DockerError) -> AppError {
 /// # Errors
 /// Where the database does not take it.
 pub async fn keep(stale: &Stale, entry: &Entry, trouble: &str) -> Result<(), AppError> {
+    let kept = entry.clone().stay(Some(trouble.to_owned()));
     let mut tx = stale.parts.db.begin().await?;
-    quarantine::turn(&mut tx, &entry.id, Phase::Kept, None, None, Some(trouble)).await?;
+    quarantine::save(&mut tx, &kept).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -129,10 +136,12 @@ async fn find(stale: &Stale, id: &str) -> Result<(Entry, Client, Turn), AppError
     let db = &stale.parts.db;
     let entry = quarantine::find(db, id).await?.ok_or_else(missing)?;
     let busy = || AppError::conflict("Somebody else is at it.");
-    let turn = stale.turns.take(&entry.docker_id).ok_or_else(busy)?;
+    let turn = stale.turns.take(&entry.engine_id, &entry.docker_id);
+    let turn = turn.ok_or_else(busy)?;
     // Whoever had the turn before may have ended it.
     let entry = quarantine::find(db, id).await?.ok_or_else(missing)?;
-    if entry.phase != Phase::Kept {
+    // One that its engine does not have can be forgotten, however far it was.
+    if entry.phase != Phase::Kept && entry.vanished_at.is_none() {
         let message = "Something was begun with it, and is finished within a minute.";
         return Err(AppError::conflict(message));
     }

@@ -1,15 +1,11 @@
 //! Into quarantine: noted first, then done, then looked at, and undone where anything is not as it should be.
 
-use sqlx::{Sqlite, Transaction};
-
-use super::check::{lives, run_of};
+use super::check::{is_kept, is_same, lives, refusal_by, run_of};
 use super::keeper::Stale;
 use super::leaving::{self, Left};
 use super::model::age::{days, threshold};
-use super::model::evidence::Run;
-use super::model::sparing::{Kept, keeping};
+use super::scene::Scene;
 use super::store::candidates::Candidate;
-use super::store::exemptions;
 use super::store::quarantine::{self, Ending, Entry, Phase};
 use super::{departure, model::Refusal};
 use crate::docker::connect::{Client, DockerError};
@@ -19,7 +15,6 @@ use crate::error::AppError;
 use crate::events::act;
 use crate::events::model::Happening;
 use crate::events::outbox;
-use crate::events::report::Report;
 use crate::secrets::vault::Place;
 use crate::server::db::new_id;
 use crate::settings::store as settings;
@@ -54,7 +49,7 @@ pub enum Entered {
     Failed(DockerError),
 }
 
-/// Notes that a container is to be kept aside; `None` where somebody spared it in the last moment.
+/// Notes that a container is to be kept aside, unless something became known in the last moment that forbids it.
 ///
 /// # Errors
 /// Where the database does not take it.
@@ -63,10 +58,9 @@ pub async fn note(
     candidate: &Candidate,
     whole: &Whole,
     asker: &Asker,
-) -> Result<Option<Entry>, AppError> {
+) -> Result<Result<Entry, Refusal>, AppError> {
     let parts = &stale.parts;
     let id = new_id();
-    let now = parts.clock.millis();
     let place = Place {
         table: "quarantine",
         row: &id,
@@ -74,58 +68,51 @@ pub async fn note(
     };
     let sealed = parts.vault.seal(place, whole.raw.to_string().as_bytes())?;
     let mut tx = parts.db.begin().await?;
-    if is_spared(&mut tx, candidate, whole, now).await? {
-        return Ok(None);
+    let (engine_id, docker_id) = (&candidate.engine_id, &candidate.docker_id);
+    if quarantine::is_held(&mut tx, engine_id, docker_id, whole.name()).await? {
+        return Ok(Err(Refusal::InQuarantine));
+    }
+    // The lock to write is held: what was spared or set before now counts.
+    let scene = Scene::read(stale).await?;
+    if let Some(refusal) = refusal_by(&scene.judge_seen(candidate, whole)) {
+        return Ok(Err(refusal));
     }
     let kept_for = settings::read(&mut *tx).await?.quarantine_days;
+    let run = run_of(whole);
+    // What stands still writes nothing: what a scan counted of this run still holds.
+    let counted = candidate.evidence.as_ref().filter(|seen| seen.run == run);
+    let counted = counted.and_then(|seen| seen.size_bytes);
     let entry = Entry {
-        engine_id: candidate.engine_id.clone(),
-        docker_id: candidate.docker_id.clone(),
+        engine_id: engine_id.clone(),
+        docker_id: docker_id.clone(),
         container_id: candidate.id.clone(),
         workload_id: candidate.workload_id.clone(),
         phase: Phase::Entering,
         name: whole.name().to_owned(),
         kept_name: kept_name(whole.name(), &id),
         policy: whole.host_config.restart_policy.clone(),
-        run: run_of(whole),
+        run,
         image: whole.config.image.clone(),
-        size_bytes: whole.size_rw,
+        size_bytes: whole.size_rw.or(counted),
         author: asker.name.clone(),
         operation_id: asker.operation_id.clone(),
-        since: now,
-        until: now.saturating_add(threshold(kept_for)),
+        since: scene.now,
+        until: scene.now.saturating_add(threshold(kept_for)),
         ending: None,
         asker: None,
+        asker_operation_id: None,
+        volumes: Vec::new(),
+        engine_identity: None,
         trouble: None,
+        vanished_at: None,
+        row_id: Some(candidate.id.clone()),
         lives: false,
-        vanished: false,
+        strayed: false,
         id,
     };
     quarantine::begin(&mut tx, &entry, &sealed).await?;
     tx.commit().await?;
-    Ok(Some(entry))
-}
-
-/// The lock to write is held: what is spared now was spared before.
-async fn is_spared(
-    tx: &mut Transaction<'_, Sqlite>,
-    candidate: &Candidate,
-    whole: &Whole,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    let all = exemptions::all(&mut **tx, now).await?;
-    let as_known = Kept {
-        id: &candidate.id,
-        docker_id: &candidate.docker_id,
-        name: &candidate.name,
-        labels: &candidate.labels,
-    };
-    let as_seen = Kept {
-        name: whole.name(),
-        labels: &whole.config.labels,
-        ..as_known
-    };
-    Ok(keeping(&all, as_known).is_some() || keeping(&all, as_seen).is_some())
+    Ok(Ok(entry))
 }
 
 /// Unique, and with its old name in it.
@@ -153,18 +140,17 @@ pub async fn enter(stale: &Stale, client: &Client, entry: Entry) -> Result<Enter
         // Nobody knows how far it came. The job looks again.
         Err(error) => return Ok(Entered::Failed(failure.unwrap_or(error))),
     };
-    if lives(&whole) || run_of(&whole) != entry.run {
+    if !is_same(&whole, &entry.run) {
         let refusal = if lives(&whole) {
             Refusal::Alive
         } else {
             Refusal::Changed
         };
-        undo(stale, client, entry).await?;
+        undo(stale, client, entry, None).await?;
         return Ok(Entered::Refused(refusal));
     }
-    let is_kept = whole.name() == entry.kept_name && whole.host_config.restart_policy.is_none();
-    if !is_kept {
-        undo(stale, client, entry).await?;
+    if !is_kept(&whole, &entry) {
+        undo(stale, client, entry, None).await?;
         let message = "the engine did not do what it was asked to".to_owned();
         return Ok(Entered::Failed(
             failure.unwrap_or(DockerError::Garbage(message)),
@@ -176,10 +162,10 @@ pub async fn enter(stale: &Stale, client: &Client, entry: Entry) -> Result<Enter
         days: days(entry.until - entry.since),
         by: entry.author.clone(),
     };
-    let report = Report::from(happening).about(&entry.workload_id, &entry.container_id);
-    let report = report.within(entry.operation_id.clone());
+    let report = leaving::report(&entry, happening).within(entry.operation_id.clone());
+    let entry = entry.stay(None);
     let mut tx = stale.parts.db.begin().await?;
-    quarantine::turn(&mut tx, &entry.id, Phase::Kept, None, None, None).await?;
+    quarantine::save(&mut tx, &entry).await?;
     outbox::leave(&mut tx, &report, now).await?;
     tx.commit().await?;
     stale.parts.log.call_for();
@@ -198,9 +184,18 @@ async fn change(client: &Client, entry: &Entry) -> Result<(), DockerError> {
     client.rename(&id, &name).await
 }
 
-/// Puts back what was changed. Where the engine does not let us now, the job goes on with it.
-async fn undo(stale: &Stale, client: &Client, entry: Entry) -> Result<(), AppError> {
-    let entry = leaving::note(stale, entry, Ending::Undone, None).await?;
+/// Puts back what was changed, for whoever wanted it changed where that was told already. Where the engine does
+/// not let us now, the job goes on with it.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn undo(
+    stale: &Stale,
+    client: &Client,
+    entry: Entry,
+    asker: Option<&Asker>,
+) -> Result<(), AppError> {
+    let entry = leaving::note(stale, entry, Ending::Undone, asker).await?;
     match leaving::leave(stale, client, &entry).await? {
         Left::Done | Left::Gone => {}
         Left::NameTaken(_) | Left::Failed(_) => {
@@ -210,31 +205,59 @@ async fn undo(stale: &Stale, client: &Client, entry: Entry) -> Result<(), AppErr
     Ok(())
 }
 
-/// It is gone in the middle of it.
+/// What is said of one whose engine does not have it.
+const VANISHED: &str = "Its engine no longer has it; it is forgotten when its time is over, or when somebody \
+                        removes it here.";
+
+/// Its engine no longer has it. It is kept in mind until its time is over: an engine that was swapped for a
+/// while, or whose files were, brings it back.
 ///
 /// # Errors
 /// Where the database does not take it.
 pub async fn vanish(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+    if entry.vanished_at.is_some() {
+        return Ok(());
+    }
+    let is_wanted_back = entry.ending == Some(Ending::Restored);
+    let mut noted = entry.clone();
+    if entry.phase == Phase::Kept || is_wanted_back {
+        noted = noted.stay(Some(VANISHED.to_owned()));
+    }
+    noted.vanished_at = Some(stale.parts.clock.millis());
     let mut tx = stale.parts.db.begin().await?;
     let gone = departure::record(stale, &mut tx, &entry.engine_id, &entry.docker_id).await?;
-    quarantine::end(&mut tx, entry, true).await?;
+    quarantine::save(&mut tx, &noted).await?;
     tx.commit().await?;
     departure::tell(stale, gone);
     Ok(())
 }
 
-/// Ends what is kept aside where somebody else has removed it.
+/// It is there again.
 ///
 /// # Errors
 /// Where the database does not take it.
-pub async fn miss(stale: &Stale, client: &Client, entry: &Entry) -> Result<(), AppError> {
-    let Some(id) = DockerId::parse(&entry.docker_id) else {
-        return Ok(());
-    };
-    match client.inspect_whole(&id, false).await {
-        Ok(None) => vanish(stale, entry).await,
-        Ok(Some(_)) | Err(_) => Ok(()),
+pub async fn take_up(stale: &Stale, mut entry: Entry) -> Result<(), AppError> {
+    entry.vanished_at = None;
+    if entry.trouble.as_deref() == Some(VANISHED) {
+        entry.trouble = None;
     }
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::save(&mut tx, &entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Nobody waits for it to come back any more.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn forget(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+    let mut tx = stale.parts.db.begin().await?;
+    let gone = departure::record(stale, &mut tx, &entry.engine_id, &entry.docker_id).await?;
+    quarantine::end(&mut tx, entry, false).await?;
+    tx.commit().await?;
+    departure::tell(stale, gone);
+    Ok(())
 }
 
 /// Goes on with what was left half-way: finished where it got its new name, undone where not.
@@ -251,10 +274,6 @@ pub async fn resume(stale: &Stale, client: &Client, entry: Entry) -> Result<(), 
         Ok(Some(whole)) if whole.name() == entry.kept_name && is_same(&whole, &entry.run) => {
             enter(stale, client, entry).await.map(|_| ())
         }
-        Ok(Some(_)) => undo(stale, client, entry).await,
+        Ok(Some(_)) => undo(stale, client, entry, None).await,
     }
-}
-
-fn is_same(whole: &Whole, run: &Run) -> bool {
-    !lives(whole) && run_of(whole) == *run
 }

@@ -1,6 +1,7 @@
 //! What is spared: made with a reason, taken away by hand or by time.
 
 use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
 
 use super::keeper::Stale;
 use super::model::{Exemption, ExemptionKind};
@@ -20,7 +21,9 @@ const LONGEST_REASON: usize = 500;
 /// Where the database does not answer.
 pub async fn list(stale: &Stale) -> Result<Vec<Exemption>, AppError> {
     let parts = &stale.parts;
-    Ok(exemptions::all(parts.db.read(), parts.clock.millis()).await?)
+    let now = parts.clock.millis();
+    let gaps = stale.watch.gaps(&parts.db, &parts.clock).await?;
+    Ok(exemptions::all(parts.db.read(), now, &gaps.everywhere).await?)
 }
 
 /// What somebody wants to spare.
@@ -49,18 +52,51 @@ pub async fn add(stale: &Stale, wanted: Wanted, author: &str) -> Result<Exemptio
             "Give a label: key, or key=value.",
         ));
     }
+    // With the lock to write, so that what an id stands for now is what is spared.
+    let mut tx = stale.parts.db.begin().await?;
+    let (value, engine_id) = match wanted.kind {
+        ExemptionKind::Container => resolve(&mut tx, value).await?,
+        // What fits these may still come.
+        ExemptionKind::Label | ExemptionKind::Pattern => (value.to_owned(), None),
+    };
     let exemption = Exemption {
         id: new_id(),
         kind: wanted.kind,
-        value: value.to_owned(),
+        value,
+        engine_id,
         reason: reason.to_owned(),
         author: author.to_owned(),
         created_at: now,
         until: wanted.until,
         expired: false,
     };
-    exemptions::add(&stale.parts.db, &exemption).await?;
+    exemptions::add(&mut tx, &exemption).await?;
+    tx.commit().await?;
     Ok(exemption)
+}
+
+/// Which container is meant. An id becomes Docker's whole one, with its engine: ours names a place, which
+/// another container may take. A name stays one, and spares whoever has it.
+async fn resolve(
+    connection: &mut SqliteConnection,
+    value: &str,
+) -> Result<(String, Option<String>), AppError> {
+    let value = value.trim_start_matches('/');
+    let mut meant = exemptions::meant_by_id(connection, value).await?;
+    if meant.len() > 1 {
+        let message = "More than one container has this id; give our id, which the lists show.";
+        return Err(AppError::invalid("value", message));
+    }
+    if let Some((engine_id, docker_id)) = meant.pop() {
+        return Ok((docker_id, Some(engine_id)));
+    }
+    if exemptions::is_name(connection, value).await? {
+        return Ok((value.to_owned(), None));
+    }
+    Err(AppError::invalid(
+        "value",
+        "No container has this id or name; what is yet to come is spared by a label or a pattern.",
+    ))
 }
 
 /// Takes one away, and answers what it spared.

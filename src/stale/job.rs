@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::keeper::Stale;
@@ -25,14 +26,20 @@ const SHORTEST: i64 = 3600 * 1000;
 
 /// Runs until shutdown.
 pub async fn run(stale: Stale, shutdown: CancellationToken) {
-    let mut pause = FIRST;
+    let mut next = Instant::now() + FIRST;
     let mut last = None;
     loop {
+        // Before they are looked at, so that none comes or goes in between unseen.
+        let changes = stale.parts.engines.changes();
+        if let Err(error) = notice(&stale).await {
+            tracing::error!(%error, "it was not noted since when engines do not answer");
+        }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = changes => continue,
+            () = tokio::time::sleep_until(next) => {}
         }
-        pause = BEAT;
+        next = Instant::now() + BEAT;
         let turn = shutdown.run_until_cancelled(turn(&stale, &mut last));
         match turn.await {
             Some(Ok(())) => {}
@@ -40,6 +47,12 @@ pub async fn run(stale: Stale, shutdown: CancellationToken) {
             None => return,
         }
     }
+}
+
+async fn notice(stale: &Stale) -> Result<(), sqlx::Error> {
+    let parts = &stale.parts;
+    let engines = parts.engines.list();
+    stale.watch.notice(&parts.db, &parts.clock, &engines).await
 }
 
 /// What the last scan went by: when, by the steady clock, and with which threshold.
@@ -50,27 +63,28 @@ async fn turn(stale: &Stale, last: &mut Last) -> Result<(), AppError> {
     stale.watch.beat(&parts.db, &parts.clock).await?;
     let set = settings::read(parts.db.read()).await?;
     let now = parts.clock.steady_millis();
-    let is_due = match *last {
-        None => is_due_at_first(stale, &set).await?,
-        Some((at, days)) => now - at >= interval(&set) || days != set.stale_threshold_days,
-    };
+    if last.is_none() {
+        *last = last_before(stale, now).await?;
+    }
+    let is_due = last
+        .is_none_or(|(at, days)| now - at >= interval(&set) || days != set.stale_threshold_days);
     if is_due {
         scan(stale).await?;
         *last = Some((now, set.stale_threshold_days));
         return Ok(());
     }
-    last.get_or_insert((now, set.stale_threshold_days));
     sweep::sweep(stale).await
 }
 
-/// A program that is started again and again need not scan each time.
-async fn is_due_at_first(stale: &Stale, set: &Settings) -> Result<bool, AppError> {
-    let last = rounds::last(&stale.parts.db).await?;
-    let now = stale.parts.clock.millis();
-    Ok(last.is_none_or(|last| {
-        let ago = now - last.started_at.timestamp_millis();
-        !(0..interval(set)).contains(&ago)
-    }))
+/// What the last scan of an earlier start went by: whoever starts the program again and again neither scans each
+/// time nor puts the next scan off.
+async fn last_before(stale: &Stale, now: i64) -> Result<Last, AppError> {
+    let Some((begun_at, days)) = rounds::last_begun(&stale.parts.db).await? else {
+        return Ok(None);
+    };
+    let ago = stale.parts.clock.millis() - begun_at;
+    // One in the time to come says that the clock was set back since.
+    Ok((ago >= 0).then_some((now - ago, days)))
 }
 
 /// Milliseconds between two scans.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Mutex;
 
+use super::sizes::Sizes;
 use super::turns::Turns;
 use super::watch::Watch;
 use crate::engines::registry::Engines;
@@ -20,6 +21,7 @@ pub struct Stale {
     pub(super) parts: Parts,
     pub(super) watch: Watch,
     pub(super) turns: Turns,
+    pub(super) sizes: Sizes,
     scans: Arc<Scans>,
 }
 
@@ -52,6 +54,7 @@ impl Stale {
             parts,
             watch,
             turns: Turns::default(),
+            sizes: Sizes::default(),
             scans: Arc::default(),
         })
     }

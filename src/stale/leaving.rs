@@ -30,16 +30,29 @@ pub async fn note(
     ending: Ending,
     asker: Option<&Asker>,
 ) -> Result<Entry, AppError> {
+    entry = entry.stay(None);
     (entry.phase, entry.ending) = (Phase::Leaving, Some(ending));
-    let who = asker.map(|asker| asker.name.as_str());
-    let mut tx = stale.parts.db.begin().await?;
-    quarantine::turn(&mut tx, &entry.id, entry.phase, entry.ending, who, None).await?;
-    tx.commit().await?;
     if let Some(asker) = asker {
         entry.asker = Some(asker.name.clone());
-        entry.operation_id.clone_from(&asker.operation_id);
+        entry.asker_operation_id.clone_from(&asker.operation_id);
     }
+    let mut tx = stale.parts.db.begin().await?;
+    quarantine::save(&mut tx, &entry).await?;
+    tx.commit().await?;
     Ok(entry)
+}
+
+/// What is told of it, of the container as it is now: its place may be a successor's, whose history this is
+/// none of.
+pub fn report(entry: &Entry, happening: Happening) -> Report {
+    let report = Report::from(happening);
+    match &entry.row_id {
+        Some(id) => report.about(&entry.workload_id, id),
+        None => Report {
+            workload_id: Some(entry.workload_id.clone()),
+            ..report
+        },
+    }
 }
 
 /// Does what was noted, as often as it takes.
@@ -107,18 +120,37 @@ pub async fn holder(client: &Client, entry: &Entry) -> Option<String> {
 async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
     let name = entry.name.clone();
     let happening = match (entry.ending, &entry.asker) {
-        (Some(Ending::Restored), Some(by)) => Some(Happening::ContainerRestored {
-            name,
-            by: by.clone(),
-        }),
+        // What was told to be there is told to be back, also where it was undone.
+        (Some(Ending::Restored | Ending::Undone), Some(by)) => {
+            let by = by.clone();
+            Some(Happening::ContainerRestored { name, by })
+        }
         (Some(Ending::Started), _) => Some(Happening::ContainerLeftQuarantine { name }),
         _ => None,
     };
+    finish(stale, entry, happening).await
+}
+
+/// Somebody has put it back by hand: it is theirs again, and nothing more is done to it.
+///
+/// # Errors
+/// Where the database does not take it.
+pub async fn put_back(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+    let name = entry.name.clone();
+    let happening = Happening::ContainerLeftQuarantine { name };
+    finish(stale, entry, Some(happening)).await
+}
+
+async fn finish(
+    stale: &Stale,
+    entry: &Entry,
+    happening: Option<Happening>,
+) -> Result<(), AppError> {
     let now = stale.parts.clock.millis();
     let mut tx = stale.parts.db.begin().await?;
     quarantine::end(&mut tx, entry, false).await?;
     if let Some(happening) = happening {
-        let report = Report::from(happening).about(&entry.workload_id, &entry.container_id);
+        let report = report(entry, happening).within(entry.asker_operation_id.clone());
         outbox::leave(&mut tx, &report, now).await?;
     }
     tx.commit().await?;

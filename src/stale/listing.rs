@@ -98,7 +98,7 @@ impl From<Entry> for Quarantined {
             author: entry.author,
             since: from_millis(entry.since),
             until: from_millis(entry.until),
-            in_transit: entry.phase != Phase::Kept,
+            in_transit: entry.phase != Phase::Kept && entry.vanished_at.is_none(),
             trouble: entry.trouble,
         }
     }

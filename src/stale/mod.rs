@@ -2,11 +2,11 @@
 //!
 //! `model` nouns and rules · `api` server functions · `store` tables · `keeper` the handle on all of it ·
 //! `turns` one at a time · `watch` time that nobody watched · `scene` what a verdict depends on · `listing`
-//! the lists · `exemptions` what is spared · `scan` looks at the engines · `telling` tells once · `check`
-//! right before acting · `plan` what would be done · `cleanup` what a person asks for · `entering`,
-//! `leaving` and `removal` the ways into quarantine and out of it · `custody` what a person asks of it · `sweep` what time asks for · `volumes`
-//! those that were named · `departure` what is gone · `job` keeps all of it going ·
-//! `view` the page
+//! the lists · `exemptions` what is spared · `scan` looks at the engines · `sizes` how big one is · `telling`
+//! tells once · `check` right before acting · `neighbours` who may miss it · `plan` what would be done ·
+//! `cleanup` what a person asks for · `entering`, `leaving` and `removal` the ways into quarantine and out of it
+//! · `custody` what a person asks of it · `sweep` what time asks for · `volumes` those that were named ·
+//! `wish` what they had seen · `departure` what is gone · `job` keeps all of it going · `view` the page
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -31,6 +31,8 @@ mod leaving;
 pub mod listing;
 pub mod model;
 #[cfg(feature = "ssr")]
+mod neighbours;
+#[cfg(feature = "ssr")]
 mod plan;
 #[cfg(feature = "ssr")]
 mod removal;
@@ -38,6 +40,8 @@ mod removal;
 mod scan;
 #[cfg(feature = "ssr")]
 mod scene;
+#[cfg(feature = "ssr")]
+mod sizes;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
@@ -51,3 +55,5 @@ pub mod view;
 mod volumes;
 #[cfg(feature = "ssr")]
 mod watch;
+#[cfg(feature = "ssr")]
+mod wish;

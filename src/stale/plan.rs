@@ -2,6 +2,7 @@
 
 use super::model::judging::Judgement;
 use super::model::{Dependent, Plan, PlannedVolume, Relation, Untouched, VolumeKind};
+use super::neighbours::Neighbours;
 use crate::containers::model::ContainerStatus;
 use crate::docker::containers::Listed;
 use crate::docker::whole::{Mount, Whole};
@@ -9,9 +10,10 @@ use crate::server::clock::from_millis;
 
 const COMPOSE_PROJECT: &str = "com.docker.compose.project";
 
-/// Draws it. `others` is all that the engine lists; `volumes` are those that are named to go.
-pub fn draw(whole: &Whole, judgement: &Judgement, others: &[Listed], volumes: &[String]) -> Plan {
-    let others: Vec<_> = others.iter().filter(|one| one.id != whole.id).collect();
+/// Draws it. `all` is what the engine has; `volumes` are those that are named to go.
+pub fn draw(whole: &Whole, judgement: &Judgement, all: &Neighbours, volumes: &[String]) -> Plan {
+    let others = all.listed.iter().filter(|one| one.id != whole.id);
+    let others: Vec<_> = others.collect();
     let policy = &whole.host_config.restart_policy;
     let mut networks: Vec<_> = whole.network_settings.networks.keys().cloned().collect();
     networks.sort();
@@ -31,7 +33,7 @@ pub fn draw(whole: &Whole, judgement: &Judgement, others: &[Listed], volumes: &[
         restart_policy: if policy.is_none() { "no" } else { &policy.name }.to_owned(),
         size_bytes: whole.size_rw,
         untouched: untouched(whole, &networks, &volumes),
-        dependents: dependents(whole, &others),
+        dependents: dependents(whole, all, &others),
         volumes,
         networks,
     }
@@ -62,23 +64,26 @@ fn is_made_up(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn dependents(whole: &Whole, others: &[&Listed]) -> Vec<Dependent> {
+fn dependents(whole: &Whole, all: &Neighbours, others: &[&Listed]) -> Vec<Dependent> {
     let project = whole.config.labels.get(COMPOSE_PROJECT);
-    let network = [
+    let me = [
         format!("container:{}", whole.id),
         format!("container:{}", whole.name()),
     ];
+    let linked = linked_to(whole, all);
     let mut found = Vec::new();
     for other in others {
+        let host = all.hosts.get(&other.id);
+        let joins =
+            host.is_some_and(|host| me.contains(&host.pid_mode) || me.contains(&host.ipc_mode));
+        let is_joined =
+            joins || me.contains(&other.host_config.network_mode) || linked.contains(&other.name());
         let relations = [
             (
                 project.is_some() && other.labels.get(COMPOSE_PROJECT) == project,
                 Relation::ComposeSibling,
             ),
-            (
-                network.contains(&other.host_config.network_mode),
-                Relation::SharesNetwork,
-            ),
+            (is_joined, Relation::SharesNetwork),
             (
                 whole
                     .mounts
@@ -97,6 +102,14 @@ fn dependents(whole: &Whole, others: &[&Listed]) -> Vec<Dependent> {
     found
 }
 
+/// The names of those that have a link to it: the engine lists it under theirs, too, as `/web/db`.
+fn linked_to<'a>(whole: &Whole, all: &'a Neighbours) -> Vec<&'a str> {
+    let own = all.listed.iter().filter(|one| one.id == whole.id);
+    let names = own.flat_map(|one| &one.names);
+    let names = names.filter_map(|name| name.trim_start_matches('/').split_once('/'));
+    names.map(|(other, _)| other).collect()
+}
+
 fn untouched(whole: &Whole, networks: &[String], volumes: &[PlannedVolume]) -> Vec<Untouched> {
     let stays = |what: &str, name: &str| Untouched {
         what: what.to_owned(),
@@ -113,7 +126,10 @@ fn untouched(whole: &Whole, networks: &[String], volumes: &[PlannedVolume]) -> V
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::docker::whole::HostConfig;
     use crate::stale::model::{Reason, Verdict};
 
     #[test]
@@ -132,12 +148,15 @@ mod tests {
             ],
         }))
         .unwrap();
-        let others: Vec<Listed> = serde_json::from_value(serde_json::json!([
-            {"Id": "me", "Names": ["/shop-db-1"]},
+        let listed: Vec<Listed> = serde_json::from_value(serde_json::json!([
+            {"Id": "me", "Names": ["/linked/db", "/shop-db-1"]},
             {"Id": "a", "Names": ["/shop-web-1"], "State": "running",
              "Labels": {"com.docker.compose.project": "shop"}},
             {"Id": "b", "Names": ["/side"], "State": "exited", "HostConfig": {"NetworkMode": "container:me"},
              "Mounts": [{"Type": "volume", "Name": "data"}]},
+            {"Id": "c", "Names": ["/linked"], "State": "created"},
+            {"Id": "d", "Names": ["/debug"], "State": "exited"},
+            {"Id": "e", "Names": ["/alone"], "State": "exited"},
         ]))
         .unwrap();
         let judgement = Judgement {
@@ -148,7 +167,15 @@ mod tests {
             stale_since: Some(1),
             keeping: None,
         };
-        let plan = draw(&whole, &judgement, &others, &["data".to_owned()]);
+        let debug = HostConfig {
+            pid_mode: "container:me".to_owned(),
+            ..HostConfig::default()
+        };
+        let all = Neighbours {
+            listed,
+            hosts: HashMap::from([("d".to_owned(), debug)]),
+        };
+        let plan = draw(&whole, &judgement, &all, &["data".to_owned()]);
         assert_eq!(
             (plan.size_bytes, plan.restart_policy.as_str()),
             (Some(42), "always")
@@ -173,7 +200,9 @@ mod tests {
             [
                 ("shop-web-1", Relation::ComposeSibling),
                 ("side", Relation::SharesNetwork),
-                ("side", Relation::SharesVolume)
+                ("side", Relation::SharesVolume),
+                ("linked", Relation::SharesNetwork),
+                ("debug", Relation::SharesNetwork),
             ]
         );
         let stays: Vec<_> = plan.untouched.iter().map(|one| one.name.as_str()).collect();

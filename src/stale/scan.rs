@@ -14,10 +14,11 @@ use super::model::{Round, Verdict};
 use super::scene::Scene;
 use super::store::candidates::{self, Candidate};
 use super::store::{evidence, rounds};
-use super::{departure, sweep, telling};
+use super::{departure, sizes, sweep, telling};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::id::DockerId;
 use crate::error::AppError;
+use crate::settings::store as settings;
 
 /// How many containers of one engine are inspected at the same time.
 const INSPECTIONS: usize = 16;
@@ -56,6 +57,7 @@ pub async fn scan(stale: &Stale) -> Result<(), AppError> {
 async fn look_around(stale: &Stale) -> Result<Round, AppError> {
     let parts = &stale.parts;
     stale.watch.beat(&parts.db, &parts.clock).await?;
+    let set = settings::read(parts.db.read()).await?;
     let (started_at, start) = (parts.clock.now(), parts.clock.steady_millis());
     let all = candidates::all(&parts.db).await?;
     let engines = parts.engines.list();
@@ -87,7 +89,7 @@ async fn look_around(stale: &Stale) -> Result<Round, AppError> {
         exempt: counted(Verdict::Exempt),
         gone,
     };
-    rounds::add(&parts.db, &round).await?;
+    rounds::add(&parts.db, &round, set.stale_threshold_days).await?;
     Ok(round)
 }
 
@@ -145,7 +147,11 @@ async fn look_at(
     let Some(id) = DockerId::parse(&candidate.docker_id) else {
         return Ok(Seen::Failed);
     };
-    let Some(whole) = client.inspect_whole(&id, size).await? else {
+    let whole = match size {
+        true => sizes::inspect(stale, client, &candidate.engine_id, &id).await?,
+        false => client.inspect_whole(&id, false).await?,
+    };
+    let Some(whole) = whole else {
         return Ok(Seen::Gone);
     };
     let run = run_of(&whole);

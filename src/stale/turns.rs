@@ -5,33 +5,37 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Who is being acted upon. A std lock: it is held for one lookup.
 #[derive(Clone, Debug, Default)]
-pub struct Turns(Arc<Mutex<HashSet<String>>>);
+pub struct Turns(Arc<Mutex<HashSet<Key>>>);
+
+/// An engine's id, and the Docker id of a container there: two engines may have the same one.
+type Key = (String, String);
 
 /// The right to act on one container; dropping it gives it back.
 #[derive(Debug)]
 pub struct Turn {
     turns: Turns,
-    docker_id: String,
+    key: Key,
 }
 
 impl Turns {
-    /// The turn of a container, by Docker's id; `None` while somebody has it.
-    pub fn take(&self, docker_id: &str) -> Option<Turn> {
-        let is_free = self.taken().insert(docker_id.to_owned());
+    /// The turn of a container on an engine; `None` while somebody has it.
+    pub fn take(&self, engine_id: &str, docker_id: &str) -> Option<Turn> {
+        let key = (engine_id.to_owned(), docker_id.to_owned());
+        let is_free = self.taken().insert(key.clone());
         is_free.then(|| Turn {
             turns: self.clone(),
-            docker_id: docker_id.to_owned(),
+            key,
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashSet<String>> {
+    fn taken(&self) -> MutexGuard<'_, HashSet<Key>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.turns.taken().remove(&self.docker_id);
+        self.turns.taken().remove(&self.key);
     }
 }
 
@@ -42,13 +46,13 @@ mod tests {
     #[test]
     fn a_container_is_acted_upon_by_one_at_a_time() {
         let turns = Turns::default();
-        let first = turns.take("a");
-        assert!(first.is_some() && turns.take("a").is_none());
-        assert!(
-            turns.take("b").is_some(),
-            "another container waits for nobody"
-        );
+        let first = turns.take("here", "a");
+        assert!(first.is_some() && turns.take("here", "a").is_none());
+        for (engine, id) in [("here", "b"), ("there", "a")] {
+            let other = turns.take(engine, id);
+            assert!(other.is_some(), "another container waits for nobody");
+        }
         drop(first);
-        assert!(turns.take("a").is_some());
+        assert!(turns.take("here", "a").is_some());
     }
 }

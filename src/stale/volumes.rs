@@ -1,8 +1,8 @@
 //! The volumes that somebody named, each by its exact name, once its container is gone.
 
-use super::entering::Asker;
 use super::keeper::Stale;
 use super::model::{VolumeOutcome, VolumeResult};
+use super::store::quarantine::Entry;
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::id::VolumeName;
 use crate::docker::whole::Whole;
@@ -13,27 +13,39 @@ use crate::events::report::Report;
 use crate::secrets::scrub::scrub;
 
 /// Which of `named` are volumes of this container.
-pub fn of<'a>(whole: &Whole, named: &'a [String]) -> Vec<&'a str> {
+pub fn of(whole: &Whole, named: &[String]) -> Vec<String> {
     let is_own = |name: &&String| {
         let mut mounts = whole.mounts.iter();
         mounts.any(|mount| mount.kind == "volume" && mount.name == **name)
     };
-    let mut own: Vec<_> = named.iter().filter(is_own).map(String::as_str).collect();
+    let mut own: Vec<_> = named.iter().filter(is_own).cloned().collect();
     own.sort_unstable();
     own.dedup();
     own
 }
 
-/// Removes one of a container that is gone; the engine keeps what another container has.
-///
-/// # Errors
-/// Where the database does not take it.
-pub async fn remove(
+/// Removes those that were to go with a container that is gone, each whatever becomes of the others. `by` is who
+/// wanted that.
+pub async fn clear(stale: &Stale, client: &Client, entry: &Entry, by: &str) -> Vec<VolumeResult> {
+    let mut results = Vec::new();
+    for name in &entry.volumes {
+        let result = remove(stale, client, name, entry, by).await;
+        results.push(result.unwrap_or_else(|error| VolumeResult {
+            name: name.clone(),
+            outcome: VolumeOutcome::Failed,
+            message: Some(error.message),
+        }));
+    }
+    results
+}
+
+/// Removes one; the engine keeps what another container has.
+async fn remove(
     stale: &Stale,
     client: &Client,
     name: &str,
-    container: &str,
-    asker: &Asker,
+    entry: &Entry,
+    by: &str,
 ) -> Result<VolumeResult, AppError> {
     let result = |outcome, message| VolumeResult {
         name: name.to_owned(),
@@ -48,10 +60,10 @@ pub async fn remove(
         Ok(()) => {
             let happening = Happening::VolumeRemoved {
                 volume: name.to_owned(),
-                name: container.to_owned(),
-                by: asker.name.clone(),
+                name: entry.name.clone(),
+                by: by.to_owned(),
             };
-            let report = Report::from(happening).within(asker.operation_id.clone());
+            let report = Report::from(happening).within(entry.asker_operation_id.clone());
             let mut tx = stale.parts.db.begin().await?;
             outbox::leave(&mut tx, &report, stale.parts.clock.millis()).await?;
             tx.commit().await?;

@@ -1,9 +1,12 @@
-//! Notices the time that nobody watched: the machine slept or was off, or somebody set its clock.
+//! Notices the time that nobody watched: the machine slept or was off, somebody set its clock, or an engine did
+//! not answer.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::model::age::Gap;
+use super::model::age::{Gap, Gaps};
 use super::store::watch;
+use crate::engines::model::Engine;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 
@@ -21,6 +24,8 @@ struct Beat {
 #[derive(Clone, Debug)]
 pub struct Watch {
     last: Arc<Mutex<Beat>>,
+    /// Since when each engine that does not answer has not, in Unix milliseconds.
+    absent: Arc<Mutex<HashMap<String, i64>>>,
 }
 
 impl Watch {
@@ -43,7 +48,7 @@ impl Watch {
                     until,
                     "the machine was off, or its clock was set"
                 );
-                watch::add(&mut tx, Gap { from: beat, until }).await?;
+                watch::add(&mut tx, None, Gap { from: beat, until }).await?;
             }
         }
         watch::beat(&mut tx, now, booted).await?;
@@ -54,7 +59,45 @@ impl Watch {
         };
         Ok(Self {
             last: Arc::new(Mutex::new(first)),
+            absent: Arc::default(),
         })
+    }
+
+    /// Notices which engines do not answer, and notes for how long those did not that answer again: what
+    /// stands on an engine that is off grows no older.
+    ///
+    /// # Errors
+    /// Where the database does not take it; then the next call notes it.
+    pub async fn notice(
+        &self,
+        db: &Db,
+        clock: &Clock,
+        engines: &[Engine],
+    ) -> Result<(), sqlx::Error> {
+        for engine in engines {
+            let since = self.absent().get(&engine.id).copied();
+            match since {
+                None if !engine.up && engine.error.is_some() => {
+                    let seen = engine.last_seen.map(|time| time.timestamp_millis());
+                    let contact = watch::contact(db, &engine.id).await?.max(seen);
+                    // Of one that never answered nothing is known that could grow old.
+                    if let Some(contact) = contact {
+                        self.absent().insert(engine.id.clone(), contact);
+                    }
+                }
+                Some(from) if engine.up => {
+                    let until = clock.millis();
+                    if until - from > NOTABLE {
+                        let mut tx = db.begin().await?;
+                        watch::add(&mut tx, Some(&engine.id), Gap { from, until }).await?;
+                        tx.commit().await?;
+                    }
+                    self.absent().remove(&engine.id);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Compares the clocks, and notes what nobody watched since the last beat.
@@ -74,7 +117,7 @@ impl Watch {
                 until = gap.until,
                 "the clock went ahead of the time; nothing grows older by that"
             );
-            watch::add(&mut tx, gap).await?;
+            watch::add(&mut tx, None, gap).await?;
         }
         watch::beat(&mut tx, now.wall, clock.booted_at()).await?;
         tx.commit().await?;
@@ -82,15 +125,18 @@ impl Watch {
         Ok(())
     }
 
-    /// Every gap, that since the last beat included.
+    /// Every gap, those included that nobody has noted yet.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn gaps(&self, db: &Db, clock: &Clock) -> Result<Vec<Gap>, sqlx::Error> {
-        let drift = self.drift(clock);
-        let mut gaps = watch::gaps(db).await?;
-        gaps.extend(drift);
-        Ok(gaps)
+    pub async fn gaps(&self, db: &Db, clock: &Clock) -> Result<Gaps, sqlx::Error> {
+        // Before those that are noted are read, so that none is missed in between; twice the same counts once.
+        let until = clock.millis();
+        let absent = self.absent().clone().into_iter();
+        let open = absent.map(|(id, from)| (Some(id), Gap { from, until }));
+        let drift = self.drift(clock).map(|gap| (None, gap));
+        let noted = watch::gaps(db).await?;
+        Ok(Gaps::of_all(noted.into_iter().chain(open).chain(drift)))
     }
 
     /// Where the clock went ahead of the time since the last beat. When exactly nobody knows, so that all of it
@@ -111,6 +157,10 @@ impl Watch {
         }
     }
 
+    fn absent(&self) -> MutexGuard<'_, HashMap<String, i64>> {
+        self.absent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn last(&self) -> MutexGuard<'_, Beat> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -129,6 +179,8 @@ fn absent_until(beat: i64, booted_then: Option<i64>, booted: Option<i64>) -> i64
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use chrono::Duration;
 
     use super::*;
@@ -140,13 +192,17 @@ mod tests {
         (dir, db, Clock::held_at(from_millis(1_000_000_000_000)))
     }
 
+    async fn everywhere(watch: &Watch, db: &Db, clock: &Clock) -> Vec<Gap> {
+        watch.gaps(db, clock).await.unwrap().everywhere
+    }
+
     #[tokio::test]
     async fn time_that_goes_by_is_watched_and_a_jump_ahead_is_not() {
         let (_dir, db, clock) = fresh().await;
         let watch = Watch::begin(&db, &clock).await.unwrap();
         clock.advance(Duration::days(30));
         watch.beat(&db, &clock).await.unwrap();
-        assert_eq!(watch.gaps(&db, &clock).await.unwrap(), []);
+        assert_eq!(everywhere(&watch, &db, &clock).await, []);
         let before = clock.millis();
         clock.jump(Duration::days(30));
         let gap = Gap {
@@ -154,12 +210,12 @@ mod tests {
             until: clock.millis(),
         };
         assert_eq!(
-            watch.gaps(&db, &clock).await.unwrap(),
+            everywhere(&watch, &db, &clock).await,
             [gap],
             "before it beats"
         );
         watch.beat(&db, &clock).await.unwrap();
-        assert_eq!(watch.gaps(&db, &clock).await.unwrap(), [gap], "and after");
+        assert_eq!(everywhere(&watch, &db, &clock).await, [gap], "and after");
     }
 
     #[tokio::test]
@@ -175,7 +231,7 @@ mod tests {
             from: before,
             until: clock.millis(),
         };
-        assert_eq!(watch.gaps(&db, &clock).await.unwrap(), [gap]);
+        assert_eq!(everywhere(&watch, &db, &clock).await, [gap]);
     }
 
     #[tokio::test]
@@ -185,7 +241,7 @@ mod tests {
         clock.advance(Duration::days(1));
         let watch = Watch::begin(&db, &clock).await.unwrap();
         assert_eq!(
-            watch.gaps(&db, &clock).await.unwrap(),
+            everywhere(&watch, &db, &clock).await,
             [],
             "only we were off"
         );
@@ -199,7 +255,48 @@ mod tests {
             from: off,
             until: on,
         };
-        assert_eq!(watch.gaps(&db, &clock).await.unwrap(), [gap]);
+        assert_eq!(everywhere(&watch, &db, &clock).await, [gap]);
+    }
+
+    #[tokio::test]
+    async fn the_time_that_an_engine_did_not_answer_is_its_own_gap() {
+        let (_dir, db, clock) = fresh().await;
+        let watch = Watch::begin(&db, &clock).await.unwrap();
+        let now = clock.millis();
+        crate::engines::store::ensure_local(&db, "unix:///nowhere", now)
+            .await
+            .unwrap();
+        let mut engine = crate::engines::store::list(&db).await.unwrap().remove(0);
+        engine.error = Some("off".into());
+        watch
+            .notice(&db, &clock, slice::from_ref(&engine))
+            .await
+            .unwrap();
+        clock.advance(Duration::days(20));
+        let never = watch.gaps(&db, &clock).await.unwrap();
+        assert_eq!(never.of(&engine.id), [], "it never answered");
+        engine.last_seen = Some(clock.now());
+        watch
+            .notice(&db, &clock, slice::from_ref(&engine))
+            .await
+            .unwrap();
+        let from = clock.millis();
+        clock.advance(Duration::days(20));
+        let gap = Gap {
+            from,
+            until: clock.millis(),
+        };
+        let open = watch.gaps(&db, &clock).await.unwrap();
+        assert_eq!(open.of(&engine.id), [gap], "before it answers");
+        (engine.up, engine.error) = (true, None);
+        watch
+            .notice(&db, &clock, slice::from_ref(&engine))
+            .await
+            .unwrap();
+        clock.advance(Duration::days(1));
+        let noted = watch.gaps(&db, &clock).await.unwrap();
+        assert_eq!(noted.of(&engine.id), [gap]);
+        assert_eq!(noted.of("another"), []);
     }
 
     #[test]

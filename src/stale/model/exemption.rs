@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExemptionKind {
-    /// The id or the exact name of one container.
+    /// The Docker id or the exact name of one container.
     Container,
     /// A label: `key`, or `key=value`.
     Label,
@@ -22,6 +22,9 @@ pub struct Exemption {
     pub id: String,
     pub kind: ExemptionKind,
     pub value: String,
+    /// Where the value is a Docker id: the engine that has it.
+    #[serde(default)]
+    pub engine_id: Option<String>,
     pub reason: String,
     /// Who said so.
     pub author: String,

@@ -57,7 +57,7 @@ pub struct PlannedVolume {
 pub enum Relation {
     /// Both belong to one Compose project.
     ComposeSibling,
-    /// It goes through this one's network.
+    /// It goes through this one's network, shares its processes or its memory, or has a link to it.
     SharesNetwork,
     /// It has a volume of this one.
     SharesVolume,

@@ -28,8 +28,7 @@ pub const KEEP_LABEL: (&str, &str) = ("docker-watcher.keep", "true");
 /// A container as exemptions see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    /// Ours.
-    pub id: &'a str,
+    pub engine_id: &'a str,
     pub docker_id: &'a str,
     pub name: &'a str,
     pub labels: &'a HashMap<String, String>,
@@ -45,7 +44,11 @@ pub fn keeping(exemptions: &[Exemption], container: Kept<'_>) -> Option<Keeping>
         });
     }
     let mut live = exemptions.iter().filter(|exemption| !exemption.expired);
-    let found = live.find(|exemption| matches(exemption.kind, &exemption.value, container))?;
+    let found = live.find(|exemption| {
+        let engine = exemption.engine_id.as_deref();
+        let is_here = engine.is_none_or(|engine| engine == container.engine_id);
+        is_here && matches(exemption.kind, &exemption.value, container)
+    })?;
     Some(Keeping {
         exemption_id: Some(found.id.clone()),
         reason: found.reason.clone(),
@@ -55,9 +58,7 @@ pub fn keeping(exemptions: &[Exemption], container: Kept<'_>) -> Option<Keeping>
 /// Whether an exemption of this kind and value speaks of this container.
 pub fn matches(kind: ExemptionKind, value: &str, container: Kept<'_>) -> bool {
     match kind {
-        ExemptionKind::Container => {
-            [container.id, container.docker_id, container.name].contains(&value)
-        }
+        ExemptionKind::Container => [container.docker_id, container.name].contains(&value),
         ExemptionKind::Label => match value.split_once('=') {
             Some((key, value)) => container.labels.get(key).is_some_and(|own| own == value),
             None => container.labels.contains_key(value),
@@ -95,7 +96,7 @@ mod tests {
     fn sees(kind: ExemptionKind, value: &str) -> bool {
         let labels = HashMap::from([("role".to_owned(), "db".to_owned())]);
         let container = Kept {
-            id: "our-id",
+            engine_id: "here",
             docker_id: "0a0a",
             name: "shop-db-1",
             labels: &labels,
@@ -105,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_container_is_meant_by_its_id_or_its_whole_name() {
-        for value in ["our-id", "0a0a", "shop-db-1"] {
+        for value in ["0a0a", "shop-db-1"] {
             assert!(sees(ExemptionKind::Container, value), "{value}");
         }
         assert!(!sees(ExemptionKind::Container, "shop-db"));
@@ -143,6 +144,7 @@ mod tests {
             id: "e".into(),
             kind: ExemptionKind::Pattern,
             value: "*".into(),
+            engine_id: None,
             reason: "the yearly report".into(),
             author: "ann".into(),
             created_at: DateTime::default(),
@@ -152,7 +154,7 @@ mod tests {
         let mut labels = HashMap::new();
         let by = |exemption: &Exemption, labels: &HashMap<String, String>| {
             let container = Kept {
-                id: "i",
+                engine_id: "here",
                 docker_id: "d",
                 name: "n",
                 labels,
@@ -162,6 +164,8 @@ mod tests {
         assert_eq!(by(&exemption, &labels), None);
         exemption.expired = false;
         assert_eq!(by(&exemption, &labels).unwrap().reason, "the yearly report");
+        exemption.engine_id = Some("there".into());
+        assert_eq!(by(&exemption, &labels), None, "it is another engine's");
         labels.insert("docker-watcher.keep".into(), "true".into());
         assert_eq!(by(&exemption, &labels).unwrap().exemption_id, None);
     }

@@ -58,7 +58,7 @@ struct Row {
 
 const SELECT: &str = "select c.id, c.docker_id, c.name, c.engine_id, c.workload_id, p.name as project,
     w.stage, w.source, c.image, c.status, c.labels, c.created_at, c.started_at, c.finished_at,
-    c.last_alive_at, c.looked_at, c.set_aside, e.seen_at, e.failed, e.status as seen_status, e.started,
+    c.last_alive_at, c.looked_at > 0 as looked_at, c.set_aside, e.seen_at, e.failed, e.status as seen_status, e.started,
     e.finished, e.size_bytes
     from containers c join workloads w on w.id = c.workload_id join projects p on p.id = w.project_id
     left join stale_evidence e on e.engine_id = c.engine_id and e.docker_id = c.docker_id
@@ -79,11 +79,26 @@ pub async fn all(db: &Db) -> Result<Vec<Candidate>, sqlx::Error> {
     Ok(rows.into_iter().map(Candidate::from).collect())
 }
 
-/// One container, by our id or Docker's, whatever it does.
-pub async fn find(db: &Db, id: &str) -> Result<Option<Candidate>, sqlx::Error> {
-    let sql = format!("{SELECT} and (c.id = ?1 or c.docker_id = ?1) limit 1");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+/// Those with this id, whatever they do: ours names one, Docker's one on each engine that has it.
+pub async fn find(db: &Db, id: &str) -> Result<Vec<Candidate>, sqlx::Error> {
+    let sql = format!("{SELECT} and (c.id = ?1 or c.docker_id = ?1)");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(id)
+        .fetch_all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(Candidate::from).collect())
+}
+
+/// The one that this engine has under this Docker id, whatever it does.
+pub async fn find_on(
+    db: &Db,
+    engine_id: &str,
+    docker_id: &str,
+) -> Result<Option<Candidate>, sqlx::Error> {
+    let sql = format!("{SELECT} and c.engine_id = ? and c.docker_id = ?");
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(engine_id)
+        .bind(docker_id)
         .fetch_optional(db.read())
         .await?;
     Ok(row.map(Candidate::from))

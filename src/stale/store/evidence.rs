@@ -53,15 +53,22 @@ pub async fn fail(
     Ok(())
 }
 
-/// Forgets what was seen of containers that are not there any more, and who was told of them.
+/// Forgets what was seen of containers that are not there any more.
+///
+/// Who was told of them is remembered for as long as their row is: an engine that was swapped for a while brings
+/// them back, and that is no news.
 pub async fn forget_gone(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let gone = "not exists (select 1 from containers c where c.engine_id = t.engine_id
-                and c.docker_id = t.docker_id and c.gone_at is null)";
-    for table in ["stale_evidence", "stale_episodes"] {
-        let sql = format!("delete from {table} as t where {gone}");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .execute(&mut *connection)
-            .await?;
-    }
+    sqlx::query(
+        "delete from stale_evidence as t where not exists (select 1 from containers c
+         where c.engine_id = t.engine_id and c.docker_id = t.docker_id and c.gone_at is null)",
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "delete from stale_episodes as t where not exists (select 1 from containers c
+         where c.engine_id = t.engine_id and c.docker_id = t.docker_id)",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -46,12 +46,22 @@ pub struct Entry {
     pub since: i64,
     pub until: i64,
     pub ending: Option<Ending>,
+    /// Who wants it back, or gone before its time; nobody where time does.
     pub asker: Option<String>,
+    pub asker_operation_id: Option<String>,
+    /// Volumes that are to go with it.
+    pub volumes: Vec<String>,
+    /// What the engine called itself when they were named.
+    pub engine_identity: Option<String>,
     pub trouble: Option<String>,
+    /// Since when its engine does not have it.
+    pub vanished_at: Option<i64>,
+    /// Our id of it as it is now: its place may be a successor's.
+    pub row_id: Option<String>,
     /// What its engine last told of it: it lives.
     pub lives: bool,
-    /// What its engine last told of it: it is there no longer.
-    pub vanished: bool,
+    /// What its engine last told of it: it is there no longer, or is not called what it is kept under.
+    pub strayed: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -76,35 +86,63 @@ struct Row {
     until_at: i64,
     ending: Option<String>,
     asker: Option<String>,
+    asker_operation_id: Option<String>,
+    volumes: String,
+    engine_identity: Option<String>,
     trouble: Option<String>,
+    vanished_at: Option<i64>,
+    row_id: Option<String>,
     lives: bool,
-    vanished: bool,
+    strayed: bool,
 }
+
+const SELECT: &str = "select q.id, q.engine_id, q.docker_id, q.container_id, q.workload_id, q.phase, q.name,
+    q.kept_name, q.policy, q.retries, q.started, q.finished, q.image, q.size_bytes, q.author, q.operation_id,
+    q.since, q.until_at, q.ending, q.asker, q.asker_operation_id, q.volumes, q.engine_identity, q.trouble,
+    q.vanished_at, c.id as row_id,
+    coalesce(c.gone_at is null and c.status in ('running', 'paused', 'restarting'), 0) as lives,
+    coalesce(c.gone_at is not null or c.name <> q.kept_name, 1) as strayed
+    from quarantine q left join containers c on c.engine_id = q.engine_id and c.docker_id = q.docker_id";
 
 /// Every entry, the newest first.
 ///
 /// # Errors
 /// Where the database does not answer, here and below.
 pub async fn all(db: &Db) -> Result<Vec<Entry>, sqlx::Error> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select q.id, q.engine_id, q.docker_id, q.container_id, q.workload_id, q.phase, q.name, q.kept_name,
-         q.policy, q.retries, q.started, q.finished, q.image, q.size_bytes, q.author, q.operation_id, q.since,
-         q.until_at, q.ending, q.asker, q.trouble,
-         exists (select 1 from containers c where c.engine_id = q.engine_id and c.docker_id = q.docker_id
-         and c.gone_at is null and c.status in ('running', 'paused', 'restarting')) as lives,
-         not exists (select 1 from containers c where c.engine_id = q.engine_id and c.docker_id = q.docker_id
-         and c.gone_at is null) as vanished
-         from quarantine q order by q.id desc",
-    )
-    .fetch_all(db.read())
-    .await?;
+    let sql = format!("{SELECT} order by q.id desc");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .fetch_all(db.read())
+        .await?;
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
 /// One entry.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Entry>, sqlx::Error> {
-    let all = all(db).await?;
-    Ok(all.into_iter().find(|entry| entry.id == id))
+    let sql = format!("{SELECT} where q.id = ?");
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(row.map(Entry::from))
+}
+
+/// Whether a container is kept aside already: on its engine, or on another that turns out to be the same one,
+/// which is seen by its name there, or is about to be.
+pub async fn is_held(
+    connection: &mut SqliteConnection,
+    engine_id: &str,
+    docker_id: &str,
+    name: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select exists (select 1 from quarantine where docker_id = ?
+         and (engine_id = ? or kept_name = ? or phase = 'entering'))",
+    )
+    .bind(docker_id)
+    .bind(engine_id)
+    .bind(name)
+    .fetch_one(connection)
+    .await
 }
 
 /// Notes that a container is to be kept aside, and sets it aside in our own lists.
@@ -142,40 +180,64 @@ pub async fn begin(
     set_aside(connection, entry, true).await
 }
 
-/// Moves an entry on. Where it leaves, `ending` says why, and `asker` who wants it.
-pub async fn turn(
-    connection: &mut SqliteConnection,
-    id: &str,
-    phase: Phase,
-    ending: Option<Ending>,
-    asker: Option<&str>,
-    trouble: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("update quarantine set phase = ?, ending = ?, asker = ?, trouble = ? where id = ?")
-        .bind(phase.word())
-        .bind(ending.map(Ending::word))
-        .bind(asker)
-        .bind(trouble)
-        .bind(id)
-        .execute(connection)
-        .await?;
+/// Keeps how far an entry is, who asks for what, and what is in the way.
+pub async fn save(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update quarantine set phase = ?, ending = ?, asker = ?, asker_operation_id = ?, volumes = ?,
+         engine_identity = ?, trouble = ?, vanished_at = ? where id = ?",
+    )
+    .bind(entry.phase.word())
+    .bind(entry.ending.map(Ending::word))
+    .bind(&entry.asker)
+    .bind(&entry.asker_operation_id)
+    .bind(serde_json::to_string(&entry.volumes).unwrap_or_else(|_| "[]".to_owned()))
+    .bind(&entry.engine_identity)
+    .bind(&entry.trouble)
+    .bind(entry.vanished_at)
+    .bind(&entry.id)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-/// Forgets an entry. A container that is still there is on the lists again.
+/// Forgets an entry. A container that may be there is on the lists again; of one that was removed nothing is
+/// shown.
 pub async fn end(
     connection: &mut SqliteConnection,
     entry: &Entry,
-    is_gone: bool,
+    is_removed: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("delete from quarantine where id = ?")
         .bind(&entry.id)
         .execute(&mut *connection)
         .await?;
-    if is_gone {
+    if is_removed {
         return Ok(());
     }
     set_aside(connection, entry, false).await
+}
+
+/// Sets aside what is kept aside, and nothing else that is there: whatever was swapped or restored meanwhile,
+/// no container is hidden without an entry, and none is on two lists.
+pub async fn set_right(db: &Db) -> Result<(), sqlx::Error> {
+    let wrong: bool = sqlx::query_scalar(
+        "select exists (select 1 from containers c where c.gone_at is null and c.set_aside <> exists
+         (select 1 from quarantine q where q.engine_id = c.engine_id and q.docker_id = c.docker_id))",
+    )
+    .fetch_one(db.read())
+    .await?;
+    if !wrong {
+        return Ok(());
+    }
+    // An entry and its mark are written together, so that one statement sees both or neither.
+    sqlx::query(
+        "update containers set set_aside = exists (select 1 from quarantine q
+         where q.engine_id = containers.engine_id and q.docker_id = containers.docker_id)
+         where gone_at is null",
+    )
+    .execute(db.write())
+    .await?;
+    Ok(())
 }
 
 async fn set_aside(
@@ -190,6 +252,17 @@ async fn set_aside(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+impl Entry {
+    /// It stays where it is, whoever asked for something; with what was in the way.
+    pub fn stay(mut self, trouble: Option<String>) -> Self {
+        (self.phase, self.ending) = (Phase::Kept, None);
+        (self.asker, self.asker_operation_id) = (None, None);
+        (self.volumes, self.engine_identity) = (Vec::new(), None);
+        self.trouble = trouble;
+        self
+    }
 }
 
 impl Phase {
@@ -250,9 +323,14 @@ impl From<Row> for Entry {
             until: row.until_at,
             ending: endings.into_iter().find(|one| Some(one.word()) == ending),
             asker: row.asker,
+            asker_operation_id: row.asker_operation_id,
+            volumes: serde_json::from_str(&row.volumes).unwrap_or_default(),
+            engine_identity: row.engine_identity,
             trouble: row.trouble,
+            vanished_at: row.vanished_at,
+            row_id: row.row_id,
             lives: row.lives,
-            vanished: row.vanished,
+            strayed: row.strayed,
         }
     }
 }

@@ -7,15 +7,15 @@ use crate::stale::model::Round;
 /// Scans that are remembered.
 const MOST: i64 = 100;
 
-/// Remembers a scan.
+/// Remembers a scan, and the threshold (days) that it went by.
 ///
 /// # Errors
 /// Where the database does not take it, here and below.
-pub async fn add(db: &Db, round: &Round) -> Result<(), sqlx::Error> {
+pub async fn add(db: &Db, round: &Round, threshold_days: i64) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
     sqlx::query(
         "insert into stale_scans (started_at, took_ms, engines, engines_unreachable, containers, stale,
-         unknown, exempt, gone) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         unknown, exempt, gone, threshold_days) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(round.started_at.timestamp_millis())
     .bind(round.took_ms)
@@ -26,6 +26,7 @@ pub async fn add(db: &Db, round: &Round) -> Result<(), sqlx::Error> {
     .bind(round.unknown)
     .bind(round.exempt)
     .bind(round.gone)
+    .bind(threshold_days)
     .execute(&mut *tx)
     .await?;
     sqlx::query("delete from stale_scans where id <= (select max(id) from stale_scans) - ?")
@@ -55,4 +56,11 @@ pub async fn last(db: &Db) -> Result<Option<Round>, sqlx::Error> {
         exempt: row.7,
         gone: row.8,
     }))
+}
+
+/// When the last scan began (Unix milliseconds), and the threshold (days) that it went by.
+pub async fn last_begun(db: &Db) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    sqlx::query_as("select started_at, threshold_days from stale_scans order by id desc limit 1")
+        .fetch_optional(db.read())
+        .await
 }

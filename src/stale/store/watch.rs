@@ -32,14 +32,29 @@ pub async fn beat(
     Ok(())
 }
 
-/// Remembers a gap.
-pub async fn add(connection: &mut SqliteConnection, gap: Gap) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into unwatched (from_at, until_at) values (?, ?)")
+/// Remembers a gap: of one engine, or of everything.
+pub async fn add(
+    connection: &mut SqliteConnection,
+    engine_id: Option<&str>,
+    gap: Gap,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into unwatched (engine_id, from_at, until_at) values (?, ?, ?)")
+        .bind(engine_id)
         .bind(gap.from)
         .bind(gap.until)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// When an engine was last followed; `None` for one that never was.
+pub async fn contact(db: &Db, engine_id: &str) -> Result<Option<i64>, sqlx::Error> {
+    let followed: Option<Option<i64>> =
+        sqlx::query_scalar("select followed_at from engines where id = ?")
+            .bind(engine_id)
+            .fetch_optional(db.read())
+            .await?;
+    Ok(followed.flatten())
 }
 
 /// Takes back what is said about the time after `now`: the clock was set back.
@@ -55,11 +70,13 @@ pub async fn forget_after(connection: &mut SqliteConnection, now: i64) -> Result
     Ok(())
 }
 
-/// Every gap.
-pub async fn gaps(db: &Db) -> Result<Vec<Gap>, sqlx::Error> {
-    let gaps = sqlx::query_as::<_, (i64, i64)>("select from_at, until_at from unwatched")
+/// Every gap, with the engine that it is of.
+pub async fn gaps(db: &Db) -> Result<Vec<(Option<String>, Gap)>, sqlx::Error> {
+    type Row = (Option<String>, i64, i64);
+    let rows: Vec<Row> = sqlx::query_as("select engine_id, from_at, until_at from unwatched")
         .fetch_all(db.read())
         .await?;
-    let gaps = gaps.into_iter().map(|(from, until)| Gap { from, until });
+    let gaps = rows.into_iter();
+    let gaps = gaps.map(|(engine_id, from, until)| (engine_id, Gap { from, until }));
     Ok(gaps.collect())
 }

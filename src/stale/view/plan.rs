@@ -32,7 +32,7 @@ const FEW: usize = 3;
 pub(super) async fn read_plan(ids: Vec<String>) -> Result<Vec<Item>, AppError> {
     let mut all = Vec::new();
     for ids in ids.chunks(AT_A_TIME) {
-        all.extend(clean_up(Some(ids.to_vec()), Some(true), None, None, None).await?);
+        all.extend(clean_up(Some(ids.to_vec()), Some(true), None, None, None, None, None).await?);
     }
     Ok(all)
 }

@@ -120,7 +120,7 @@ impl Run {
         let named = self.removes.then(|| volumes.to_vec());
         let named = named.filter(|volumes| !volumes.is_empty());
         let ids = Some(vec![line.docker_id.clone()]);
-        let done = clean_up(ids, None, None, Some(self.removes), named).await;
+        let done = clean_up(ids, None, None, Some(self.removes), named, None, None).await;
         match done.map(|items| items.into_iter().next()) {
             Ok(Some(item)) => line.state.set(State::Done(item)),
             Ok(None) => line.state.set(State::Failed(AppError::unexplained())),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::at_fake;
-use crate::fake_engine::{FakeContainer, Plot, Twist};
+use crate::fake_engine::{FakeContainer, Fault, Plot, Twist};
 
 fn outcomes(answer: &Value) -> Vec<(String, String)> {
     let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
@@ -73,8 +73,19 @@ async fn what_was_only_found_goes_only_where_it_is_named() {
         ]
     );
     let body = json!({"include_discovered": true, "remove_now": true});
+    desk.post(path, body).await.is_invalid("remove_now");
+    assert_eq!(engine.removals().len(), 1, "nobody named the others");
+    let body = json!({"include_discovered": true});
     let done = desk.post(path, body).await.data();
-    assert_eq!(outcomes(&done).len(), 2);
+    let aside = ("quarantined".to_owned(), String::new());
+    assert_eq!(outcomes(&done), [aside.clone(), aside]);
+    for one in desk.quarantine().await {
+        let path = format!(
+            "/api/containers/quarantine/{}/remove",
+            one["id"].as_str().unwrap()
+        );
+        desk.post(&path, json!({})).await.data();
+    }
     assert_eq!(engine.removals().len(), 3);
     assert!(engine.removals().iter().all(|one| !one.ruthless));
     desk.told("container.removed", 3).await;
@@ -164,5 +175,98 @@ async fn two_at_once_do_it_once() {
         all.iter()
             .all(|(_, reason)| allowed.contains(&reason.as_str())),
         "{all:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_another_than_was_shown_is_left_alone() {
+    let (engine, desk) = at_fake(vec![FakeContainer::stopped("web", 30)]).await;
+    let web = desk.stale("web").await;
+    let plan = desk.clean(&web, json!({"dry_run": true})).await.data()["plan"].clone();
+    let (id, docker_id) = (web["id"].as_str().unwrap(), &web["docker_id"]);
+    let another = "ab".repeat(32);
+    for wrong in [
+        json!({"docker_id": another}),
+        json!({"finished": "2001-01-01T00:00:00Z"}),
+    ] {
+        desk.clean(&web, wrong).await.is_refused(409, "conflict");
+    }
+    let path = "/api/containers/stale/cleanup";
+    let wrong = json!({"ids": [id], "docker_ids": {id: another}, "remove_now": true});
+    let done = desk.post(path, wrong).await.data();
+    assert_eq!(outcomes(&done), [("refused".into(), "changed".into())]);
+    assert!(engine.removals().is_empty() && desk.quarantine().await.is_empty());
+    let right =
+        json!({"ids": [id], "docker_ids": {id: docker_id}, "finished": {id: plan["finished"]}});
+    let done = desk.post(path, right).await.data();
+    assert_eq!(outcomes(&done), [("quarantined".into(), String::new())]);
+}
+
+#[tokio::test]
+async fn a_wish_that_is_misspelt_is_refused_and_not_done_without() {
+    let (engine, desk) = at_fake(vec![FakeContainer::stopped("web", 30)]).await;
+    let web = desk.stale("web").await;
+    desk.clean(&web, json!({"dryrun": true}))
+        .await
+        .is_invalid("dryrun");
+    let id = web["id"].as_str().unwrap();
+    let path = format!("/api/containers/stale/{id}/cleanup?dry_run=true");
+    desk.post(&path, json!({})).await.is_refused(422, "invalid");
+    let many = json!({"ids": [id], "removenow": true});
+    desk.post("/api/containers/stale/cleanup", many)
+        .await
+        .is_invalid("removenow");
+    let spare = json!({"kind": "pattern", "value": "web", "reason": "x", "untill": null});
+    desk.post("/api/containers/exemptions", spare)
+        .await
+        .is_invalid("untill");
+    assert!(desk.quarantine().await.is_empty());
+    assert_eq!(engine.times_asked("/rename"), 0);
+}
+
+#[tokio::test]
+async fn one_whose_name_could_not_be_given_back_does_not_go_in() {
+    let long = "n".repeat(300);
+    let (engine, desk) = at_fake(vec![FakeContainer::stopped(&long, 30)]).await;
+    let one = desk.stale(&long).await;
+    for body in [json!({}), json!({"remove_now": true})] {
+        desk.clean(&one, body).await.is_refused(409, "conflict");
+    }
+    let planned = desk.clean(&one, json!({"dry_run": true})).await.data();
+    assert_eq!(planned["outcome"], "refused", "the plan says so, too");
+    assert!(desk.quarantine().await.is_empty());
+    assert_eq!(engine.times_asked("/rename"), 0);
+}
+
+#[tokio::test]
+async fn more_than_can_be_named_go_all_the_same_where_none_is_named() {
+    let containers = (0..1001).map(|number| FakeContainer::stopped(&format!("job-{number}"), 30));
+    let (_engine, desk) = at_fake(containers.collect()).await;
+    let path = "/api/containers/stale/cleanup";
+    let body = json!({"include_discovered": true, "dry_run": true});
+    let planned = desk.post(path, body).await.data();
+    assert_eq!(outcomes(&planned).len(), 1001);
+    let ids: Vec<_> = (0..1001).map(|number| number.to_string()).collect();
+    desk.post(path, json!({"ids": ids, "dry_run": true}))
+        .await
+        .is_invalid("ids");
+}
+
+#[tokio::test]
+async fn a_size_that_takes_too_long_is_left_out_and_nobody_waits_for_it_again() {
+    let (engine, desk) = at_fake(Vec::new()).await;
+    engine.break_path("size=true", Fault::Hang);
+    engine.run(FakeContainer::stopped("big", 30));
+    let big = desk.stale("big").await;
+    desk.scan().await;
+    desk.scan().await;
+    let tries = engine.times_asked("size=true");
+    let planned = desk.clean(&big, json!({"dry_run": true})).await.data();
+    assert_eq!(planned["outcome"], "planned");
+    assert_eq!(planned["plan"]["size_bytes"], Value::Null);
+    assert_eq!(
+        engine.times_asked("size=true"),
+        tries,
+        "it is not tried for ever"
     );
 }

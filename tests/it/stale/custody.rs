@@ -2,20 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, at_fake};
+use super::{Desk, at_fake, put_away};
 use crate::fake_engine::{FakeContainer, FakeEngine};
 use crate::harness::{SOON, wait_for};
-
-/// Puts one of this name into quarantine, and answers its id there.
-async fn put_away(desk: &Desk, name: &str) -> String {
-    let one = desk.stale(name).await;
-    let done = desk.clean(&one, json!({})).await.data();
-    assert_eq!(done["outcome"], "quarantined", "{done}");
-    done["quarantine_id"]
-        .as_str()
-        .expect("it has an id")
-        .to_owned()
-}
 
 async fn ask(desk: &Desk, id: &str, what: &str) -> crate::reply::Answer {
     let path = format!("/api/containers/quarantine/{id}/{what}");

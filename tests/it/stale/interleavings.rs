@@ -2,9 +2,11 @@
 //! is drawn from a seed, which is printed; `STALE_SEED` sets it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -47,10 +49,11 @@ fn draw(random: &mut StdRng, number: usize) -> Case {
         5..8 => Kind::NeverRan,
         _ => Kind::Stale,
     };
-    let stem = if kind == Kind::Spared {
-        "spared"
-    } else {
-        "job"
+    let stem = match kind {
+        Kind::Spared => "spared",
+        // Of these, some are spared while they are cleaned up.
+        Kind::Stale if number.is_multiple_of(6) => "late",
+        _ => "job",
     };
     let name = format!("{stem}-{number}");
     let days = if kind == Kind::Young { 2 } else { 30 };
@@ -76,16 +79,36 @@ fn draw(random: &mut StdRng, number: usize) -> Case {
 }
 
 fn plot(random: &mut StdRng) -> Option<Plot> {
-    let twist = match random.random_range(0..12) {
+    let twist = match random.random_range(0..13) {
         0 => Twist::Start,
         1 | 2 => Twist::RunAndEnd,
         3 => Twist::Remove,
         4 => Twist::Recreate,
         5 => Twist::Refuse,
         6 => Twist::Babble,
+        7 => Twist::PutBack,
         _ => return None,
     };
     Some(Plot::before(random.random_range(1..9), twist))
+}
+
+/// What somebody said while containers were cleaned up, and when they were told that it holds.
+struct Said {
+    /// Those whose names begin with `late-` are spared.
+    spared: Option<Instant>,
+    /// Nothing is stale any more.
+    raised: Option<Instant>,
+    /// When the cleanup had answered: what began before is over since.
+    answered: Instant,
+}
+
+impl Said {
+    /// This was said before that removal was begun. A removal that was noted before may reach the engine a little
+    /// later.
+    fn came_before(&self, said: Option<Instant>, removal: &Removal) -> bool {
+        let little = Duration::from_secs(2);
+        said.is_some_and(|said| removal.at > self.answered.min(said + little))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -100,7 +123,7 @@ struct Count {
 
 impl Count {
     /// Judges a removal by what the container was when it was shown.
-    fn judge(&mut self, removal: &Removal, cases: &BTreeMap<String, Case>) {
+    fn judge(&mut self, removal: &Removal, cases: &BTreeMap<String, Case>, said: &Said) {
         let now = &removal.container;
         let Some(case) = cases.get(&now.id) else {
             // Made anew in the meantime, and never shown to anybody.
@@ -109,6 +132,8 @@ impl Count {
         };
         let (before, kind) = (&case.container, case.kind);
         let is_stale = matches!(kind, Kind::Stale | Kind::NeverRan);
+        let is_late = before.name.starts_with("late-");
+        let is_kept = now.name.starts_with("docker-watcher-quarantine-") && now.policy == "no";
         let has_run = before.started != now.started || before.finished != now.finished;
         let faults = [
             (now.runs(), "ran"),
@@ -116,6 +141,15 @@ impl Count {
             (!case.named, "was not named"),
             (removal.ruthless, "went with force"),
             (has_run && !removal.twisted, "ran since it was shown"),
+            (!is_kept && !removal.twisted, "was put back by hand"),
+            (
+                is_late && said.came_before(said.spared, removal),
+                "was spared",
+            ),
+            (
+                said.came_before(said.raised, removal),
+                "was no longer stale",
+            ),
         ];
         for (_, fault) in faults.iter().filter(|(holds, _)| *holds) {
             self.wrong.push(format!("{} ({kind:?}) {fault}", now.name));
@@ -144,12 +178,12 @@ async fn thousands_of_interleavings_remove_nothing_that_they_should_not() {
     let mut random = StdRng::seed_from_u64(seed);
     let engine = FakeEngine::start().await;
     engine.keep_quiet(true);
-    let desk = Desk::at(&engine.url()).await;
+    let mut desk = Desk::at(&engine.url()).await;
     let spare = json!({"kind": "pattern", "value": "spared-*", "reason": "the rule"});
     desk.post("/api/containers/exemptions", spare).await.data();
     let mut count = Count::default();
     for round in 0..rounds() {
-        one_round(&engine, &desk, &mut random, round, &mut count).await;
+        one_round(&engine, &mut desk, &mut random, round, &mut count).await;
     }
     println!(
         "interleavings: {} containers, {} twists, {} removed rightly, {} wrongly, {} in the last instant; {:?}",
@@ -171,7 +205,7 @@ async fn thousands_of_interleavings_remove_nothing_that_they_should_not() {
 
 async fn one_round(
     engine: &FakeEngine,
-    desk: &Desk,
+    desk: &mut Desk,
     random: &mut StdRng,
     round: usize,
     count: &mut Count,
@@ -222,13 +256,30 @@ async fn one_round(
     }
     let before = engine.removals().len();
     let path = "/api/containers/stale/cleanup";
-    let at_once = random.random_bool(0.5);
+    // In the last round nobody clicks any more, and time does it.
+    let expires = round + 1 == rounds();
+    let at_once = !expires && random.random_bool(0.5);
+    let (spares, raises) = (round % 2 == 1, round % 5 == 2);
     let wish = json!({"ids": named, "remove_now": at_once});
     let unnamed = json!({"remove_now": true});
-    let (done, none) = tokio::join!(desk.post(path, wish), desk.post(path, unnamed));
+    let (done, none, spared, raised) = tokio::join!(
+        desk.post(path, wish),
+        desk.post(path, unnamed),
+        spare_late(desk, spares),
+        set_threshold(desk, raises.then_some(3650)),
+    );
+    let said = Said {
+        spared: spared.as_ref().map(|(_, at)| *at),
+        raised,
+        answered: Instant::now(),
+    };
     count.note(&done.data());
     assert_eq!(none.data(), json!([]), "nothing here was made by us");
-    if !at_once {
+    if expires {
+        desk.wait_days(8).await;
+        desk.scan().await;
+        desk.scan().await;
+    } else if !at_once {
         clear_quarantine(desk, random).await;
     }
     let cases: BTreeMap<_, _> = cases
@@ -236,10 +287,33 @@ async fn one_round(
         .map(|case| (case.container.id.clone(), case))
         .collect();
     for removal in &engine.removals()[before..] {
-        count.judge(removal, &cases);
+        count.judge(removal, &cases, &said);
     }
     count.containers += cases.len();
     tidy(engine, desk).await;
+    if let Some((path, _)) = spared {
+        desk.change(Method::DELETE, &path, json!({})).await.data();
+    }
+    set_threshold(desk, raises.then_some(7)).await;
+}
+
+/// Spares the late ones, and answers where that is taken back and when it was said.
+async fn spare_late(desk: &Desk, spares: bool) -> Option<(String, Instant)> {
+    if !spares {
+        return None;
+    }
+    let path = "/api/containers/exemptions";
+    let spare = json!({"kind": "pattern", "value": "late-*", "reason": "in the last moment"});
+    let made = desk.post(path, spare).await.data();
+    let id = made["id"].as_str().expect("it has an id");
+    Some((format!("{path}/{id}"), Instant::now()))
+}
+
+async fn set_threshold(desk: &Desk, days: Option<i64>) -> Option<Instant> {
+    let patch = json!({"stale_threshold_days": days?});
+    let answer = desk.change(Method::PATCH, "/api/settings", patch).await;
+    answer.data();
+    Some(Instant::now())
 }
 
 /// Removes or restores what is kept aside, one after the other.
@@ -271,6 +345,12 @@ async fn tidy(engine: &FakeEngine, desk: &Desk) {
     }
     wait_for("all of them to be gone", SOON, || async {
         desk.scan().await;
+        // What the engine no longer has is kept in mind until somebody says that it is gone for good.
+        for one in desk.quarantine().await {
+            let id = one["id"].as_str().unwrap_or_default();
+            let path = format!("/api/containers/quarantine/{id}/remove");
+            desk.post(&path, json!({})).await;
+        }
         let (left, kept) = (desk.judged().await.len(), desk.quarantine().await.len());
         let total = desk.read("/api/projects").await;
         let shown = total.as_array().map_or(0, |all| {

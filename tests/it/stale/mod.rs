@@ -1,15 +1,18 @@
 //! Stale containers: found by evidence, cleared by plan, kept aside for a while.
 //!
 //! `kinds` each on a real engine · `evidence` what makes nothing stale · `cleanup` what is asked for ·
-//! `custody` quarantine · `exempting` what is spared · `trouble` an engine that refuses, hangs or dies · `told`
-//! once · `interleavings` ten thousand
+//! `custody` quarantine · `exempting` what is spared · `lasting` the last moment, and what takes longer · `trouble`
+//! an engine that refuses, hangs or dies · `doubles` engines that are mistaken for each other · `told` once ·
+//! `interleavings` ten thousand
 
 mod cleanup;
 mod custody;
+mod doubles;
 mod evidence;
 mod exempting;
 mod interleavings;
 mod kinds;
+mod lasting;
 mod told;
 mod trouble;
 
@@ -146,4 +149,13 @@ pub async fn at_fake(containers: Vec<FakeContainer>) -> (FakeEngine, Desk) {
     let still: Vec<_> = still.map(|one| one.name.as_str()).collect();
     desk.known(&still).await;
     (engine, desk)
+}
+
+/// Puts one of this name into quarantine, and answers its id there.
+pub async fn put_away(desk: &Desk, name: &str) -> String {
+    let one = desk.stale(name).await;
+    let done = desk.clean(&one, json!({})).await.data();
+    assert_eq!(done["outcome"], "quarantined", "{done}");
+    let id = done["quarantine_id"].as_str();
+    id.expect("it has an id").to_owned()
 }

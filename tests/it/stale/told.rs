@@ -83,3 +83,32 @@ async fn many_at_once_are_one_line_and_a_new_episode_is_news() {
     .await;
     desk.told("container.stale_many", 1).await;
 }
+
+#[tokio::test]
+async fn a_threshold_that_was_changed_while_we_were_off_is_gone_by_soon() {
+    let engine = FakeEngine::start().await;
+    engine.fill([FakeContainer::stopped("web", 3)]);
+    let mut app = TestApp::ready(&engine.url()).await;
+    let last_scan = async |app: &TestApp| app.read("/api/containers/stale/scan").await;
+    app.post("/api/containers/stale/scan", &json!({}))
+        .await
+        .data();
+    app.signal("TERM");
+    app.ended(Duration::from_secs(10)).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(app.data_dir().join("docker-watcher.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let change = "update settings set stale_threshold_days = 2";
+    sqlx::query(change).execute(&pool).await.unwrap();
+    pool.close().await;
+    let app = app.restart_after_end().await;
+    wait_for("a scan of its own", Duration::from_secs(40), || async {
+        let scan = last_scan(&app).await;
+        if scan["stale"] == 1 {
+            Ok(())
+        } else {
+            Err(scan.to_string())
+        }
+    })
+    .await;
+}
