@@ -55,7 +55,9 @@ for_run() {
       "If there is an engine, you may not be allowed to use it: sudo usermod -aG docker $(id -un), and log in again." \
       "On Debian or Ubuntu: sudo apt-get install docker.io && sudo systemctl enable --now docker" \
       "Elsewhere: https://docs.docker.com/engine/install/" \
-      "An engine on another machine: make run DOCKER_HOST=tcp://host:2376"
+      "An engine on another machine, through an SSH tunnel to a socket of this one:" \
+      "ssh -nNT -L /tmp/far-docker.sock:/var/run/docker.sock user@host, and beside it" \
+      "make run DOCKER_HOST=unix:///tmp/far-docker.sock"
   fi
 }
 

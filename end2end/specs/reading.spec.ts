@@ -25,6 +25,24 @@ test("the dashboard says how things are, and has every container with its state 
   await expect(page.locator(`[data-container="${LONG_NAME}"]`)).toBeVisible();
 });
 
+test("every figure at the top leads to a page that there is", async ({ page, javaScriptEnabled }) => {
+  const dashboard = async () => {
+    await page.goto("/");
+    // From then on the links are followed by the scripts.
+    if (javaScriptEnabled !== false) await expect(page.locator("[data-live]")).toHaveAttribute("data-live", "live");
+  };
+  await dashboard();
+  const tiles = page.locator("a.stat");
+  const targets = await tiles.evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+  expect(targets).toContain("/events?source=engine");
+  for (const target of targets) {
+    await page.locator(`a.stat[href="${target}"]`).click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe(target.split("?")[0]);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^(Apps|Events|Stale containers)$/);
+    await dashboard();
+  }
+});
+
 test("the list has every app with a link to its page", async ({ page }) => {
   await page.goto("/apps");
   const row = page.locator('[data-workload="shop/prod"]');

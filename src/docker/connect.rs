@@ -46,9 +46,43 @@ impl DockerError {
         Self::Unreachable(text)
     }
 
-    /// The engine is there and has no such thing.
+    /// What bollard says in its own words: its deadline is ours, and what went wrong below it is an error of
+    /// ours already, wrapped.
+    pub(super) fn of_bollard(error: bollard::errors::Error) -> Self {
+        use bollard::errors::Error;
+        match error {
+            Error::RequestTimeoutError => Self::Deadline(DEADLINE),
+            Error::IOError { err } => err.downcast::<Self>().unwrap_or_else(Self::unreachable),
+            other => Self::unreachable(other),
+        }
+    }
+
+    /// The engine is there and has no such thing. Only its own words say so: what stands in front of it
+    /// answers 404, too, to whatever it does not know.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Refused { status: 404, .. })
+        let Self::Refused {
+            status: 404,
+            message,
+        } = self
+        else {
+            return false;
+        };
+        let message = message.to_ascii_lowercase();
+        let things = ["no such container", "no such volume"];
+        things.iter().any(|thing| message.contains(thing))
+    }
+
+    /// Nobody knows whether what was asked for was done, or is yet to be.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Deadline(_) | Self::Unreachable(_) => true,
+            // What stands in front of the engine did not hear from it.
+            Self::Refused {
+                status: 502..=504, ..
+            } => true,
+            Self::Refused { message, .. } => message.contains("already in progress"),
+            Self::Address(_) | Self::Garbage(_) => false,
+        }
     }
 }
 
@@ -88,7 +122,7 @@ impl Client {
         let docker = timeout(DEADLINE, docker.negotiate_version())
             .await
             .map_err(|_| DockerError::Deadline(DEADLINE))?
-            .map_err(DockerError::unreachable)?;
+            .map_err(DockerError::of_bollard)?;
         let version = docker.client_version();
         let prefix = format!("/v{}.{}", version.major_version, version.minor_version);
         Ok(Self {
@@ -106,6 +140,17 @@ impl Client {
     /// The API version in use, such as `1.41`.
     pub fn api_version(&self) -> &str {
         self.prefix.trim_start_matches("/v")
+    }
+
+    /// What the engine calls itself, which another behind the same address does not; `None` where it does not
+    /// say.
+    ///
+    /// # Errors
+    /// Where it does not answer in time.
+    pub async fn identity(&self) -> Result<Option<String>, DockerError> {
+        let info: Value = self.get_json("/info", DEADLINE).await?;
+        let id = info["ID"].as_str().filter(|id| !id.is_empty());
+        Ok(id.map(str::to_owned))
     }
 
     /// Reads one JSON answer; `path` starts with a slash, has no version and holds only validated ids.
@@ -218,4 +263,41 @@ pub(super) fn read_message(body: &[u8]) -> String {
         |_| String::from_utf8_lossy(body).trim().to_owned(),
         |refusal| refusal.message,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, message: &str) -> DockerError {
+        DockerError::Refused {
+            status,
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_the_engine_itself_says_that_there_is_no_such_thing() {
+        assert!(refused(404, "No such container: 0a0a").is_not_found());
+        assert!(refused(404, "get data: no such volume").is_not_found());
+        for message in ["page not found", "404 page not found", "", "no such host"] {
+            assert!(!refused(404, message).is_not_found(), "{message}");
+        }
+        assert!(!refused(500, "No such container: 0a0a").is_not_found());
+    }
+
+    #[test]
+    fn what_may_still_be_done_is_open() {
+        let busy = "removal of container 0a0a is already in progress";
+        for error in [
+            DockerError::Deadline(DEADLINE),
+            DockerError::Unreachable("cut".to_owned()),
+            refused(504, "gateway timeout"),
+            refused(409, busy),
+        ] {
+            assert!(error.is_open(), "{error}");
+        }
+        assert!(!refused(409, "it runs").is_open());
+        assert!(!refused(500, "driver failed").is_open());
+    }
 }

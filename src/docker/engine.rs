@@ -31,7 +31,7 @@ impl Client {
     pub async fn ping(&self) -> Result<(), DockerError> {
         match tokio::time::timeout(DEADLINE, self.bollard().ping()).await {
             Err(_) => Err(DockerError::Deadline(DEADLINE)),
-            Ok(Err(error)) => Err(DockerError::unreachable(error)),
+            Ok(Err(error)) => Err(DockerError::of_bollard(error)),
             Ok(Ok(_)) => Ok(()),
         }
     }

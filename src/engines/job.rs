@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::RngExt;
 use tokio_util::sync::CancellationToken;
 
-use super::model::Engine;
+use super::model::{Engine, Outage};
 use super::registry::Engines;
 use super::store;
 use crate::docker::connect::{Client, DockerError};
@@ -44,7 +44,8 @@ pub async fn run(mut engine: Engine, parts: Parts, shutdown: CancellationToken) 
         if failures == 0 {
             tracing::warn!(engine = engine.name, url = engine.url, %error, "the engine does not answer");
         }
-        let explained = explain(&error, &engine.url);
+        let trouble = outage(&error);
+        let explained = explain(&error, trouble, &engine.url);
         // Told once an outage: while it lasts, the log takes no other.
         parts.log.tell(Happening::EngineDown {
             engine_id: engine.id.clone(),
@@ -54,6 +55,7 @@ pub async fn run(mut engine: Engine, parts: Parts, shutdown: CancellationToken) 
         let explained = Some(explained);
         if engine.up || engine.error != explained {
             engine.up = false;
+            engine.trouble = Some(trouble);
             engine.error = explained;
             parts.engines.set(&engine, None);
         }
@@ -100,6 +102,7 @@ async fn connect(engine: &mut Engine, clock: &Clock) -> Result<Client, DockerErr
     let client = Client::connect(&engine.url).await?;
     let info = client.info().await?;
     engine.up = true;
+    engine.trouble = None;
     engine.error = None;
     engine.version = info.server_version;
     engine.api_version = Some(client.api_version().to_owned());
@@ -108,26 +111,33 @@ async fn connect(engine: &mut Engine, clock: &Clock) -> Result<Client, DockerErr
     Ok(client)
 }
 
-/// What a person can do about it.
-fn explain(error: &DockerError, url: &str) -> String {
-    let text = error.to_string();
-    let remedy = if text.contains("Permission denied") {
-        "run this program as root or as a member of the group that owns the socket"
-    } else if text.contains("No such file") {
-        "is Docker installed, and is this the path of its socket?"
-    } else if text.contains("Connection refused") {
-        "is the Docker daemon running?"
-    } else {
-        match error {
-            DockerError::Deadline(_) => "the daemon hangs; its log may say why",
-            DockerError::Refused { .. } | DockerError::Garbage(_) => "is this a Docker engine?",
-            DockerError::Address(_) | DockerError::Unreachable(_) => {
-                "is the Docker daemon running?"
-            }
+/// Which trouble it is, for whoever words it in another language.
+fn outage(error: &DockerError) -> Outage {
+    match error {
+        DockerError::Unreachable(text) if text.contains("Permission denied") => Outage::Forbidden,
+        DockerError::Unreachable(text) if text.contains("No such file") => Outage::NoSocket,
+        DockerError::Unreachable(text) if text.contains("Connection refused") => Outage::Refused,
+        DockerError::Unreachable(_) => Outage::Unreachable,
+        DockerError::Deadline(_) => Outage::Hangs,
+        DockerError::Refused { .. } | DockerError::Garbage(_) => Outage::NoEngine,
+        DockerError::Address(_) => Outage::BadAddress,
+    }
+}
+
+/// The cause, and what a person can do about it.
+fn explain(error: &DockerError, outage: Outage, url: &str) -> String {
+    let remedy = match outage {
+        Outage::Forbidden => {
+            "run this program as root or as a member of the group that owns the socket"
         }
+        Outage::NoSocket => "is Docker installed, and is this the path of its socket?",
+        Outage::Refused | Outage::Unreachable => "is the Docker daemon running?",
+        Outage::Hangs => "the daemon hangs; its log may say why",
+        Outage::NoEngine => "is this a Docker engine?",
+        Outage::BadAddress => "give the engine such an address",
     };
     // An address can hold a password, and an answer whatever the other side wrote.
-    scrub(&format!("{url}: {text}; {remedy}")).into_owned()
+    scrub(&format!("{url}: {error}; {remedy}")).into_owned()
 }
 
 /// Doubles with each failure, with up to a quarter of chance added, so that many do not knock together.
@@ -154,6 +164,14 @@ mod tests {
     #[test]
     fn an_error_says_what_to_do() {
         let error = DockerError::Unreachable("x: Permission denied (os error 13)".into());
-        assert!(explain(&error, "unix:///a").contains("group that owns the socket"));
+        let said = explain(&error, outage(&error), "unix:///a");
+        assert!(said.contains("group that owns the socket"), "{said}");
+        let error = DockerError::Deadline(Duration::from_secs(10));
+        assert_eq!(outage(&error), Outage::Hangs);
+        let said = explain(&error, outage(&error), "unix:///a");
+        assert!(
+            said.ends_with("the daemon hangs; its log may say why"),
+            "{said}"
+        );
     }
 }

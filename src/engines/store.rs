@@ -10,9 +10,20 @@ const LOCAL: &str = "local";
 
 /// Makes the row of the local engine, or points it at another address.
 ///
+/// Where another engine has that address already, nothing is changed and its name is the answer: one engine
+/// watched twice would be counted twice.
+///
 /// # Errors
 /// Where the database does not take it.
-pub async fn ensure_local(db: &Db, url: &str, now: i64) -> Result<(), sqlx::Error> {
+pub async fn ensure_local(db: &Db, url: &str, now: i64) -> Result<Option<String>, sqlx::Error> {
+    let taken = sqlx::query_scalar("select name from engines where url = ? and name <> ?")
+        .bind(url)
+        .bind(LOCAL)
+        .fetch_optional(db.read())
+        .await?;
+    if taken.is_some() {
+        return Ok(taken);
+    }
     sqlx::query(
         "insert into engines (id, name, url, created_at) values (?, ?, ?, ?)
          on conflict (name) do update set url = excluded.url",
@@ -23,7 +34,7 @@ pub async fn ensure_local(db: &Db, url: &str, now: i64) -> Result<(), sqlx::Erro
     .bind(now)
     .execute(db.write())
     .await?;
-    Ok(())
+    Ok(None)
 }
 
 /// Every engine as it was last known, none of them up yet.
@@ -56,6 +67,7 @@ pub async fn list(db: &Db) -> Result<Vec<Engine>, sqlx::Error> {
                 version,
                 api_version,
                 cgroup,
+                trouble: None,
                 error: None,
                 last_seen: last_seen_at.map(from_millis),
             },
@@ -134,14 +146,25 @@ pub async fn change(
 /// Forgets an engine and what it had, and answers its name; nothing on the engine itself is touched.
 ///
 /// # Errors
-/// `not_found`, or `conflict` for the local engine, which the next start would bring back.
+/// `not_found`, or `conflict` for the local engine, which the next start would bring back, and for one where
+/// containers are kept aside: nobody would give them their names and restart policies back.
 pub async fn delete(db: &Db, id: &str) -> Result<String, AppError> {
+    let mut tx = db.begin().await?;
+    let keeps = "select exists (select 1 from quarantine where engine_id = ?)";
+    let keeps: bool = sqlx::query_scalar(keeps)
+        .bind(id)
+        .fetch_one(&mut *tx)
+        .await?;
+    if keeps {
+        return Err(AppError::conflict(KEEPS));
+    }
     let deleted = "delete from engines where id = ? and name <> ? returning name";
     let name = sqlx::query_scalar(deleted)
         .bind(id)
         .bind(LOCAL)
-        .fetch_optional(db.write())
+        .fetch_optional(&mut *tx)
         .await?;
+    tx.commit().await?;
     if let Some(name) = name {
         return Ok(name);
     }
@@ -154,5 +177,7 @@ pub async fn delete(db: &Db, id: &str) -> Result<String, AppError> {
 }
 
 const TAKEN: &str = "Another engine has that name or address already.";
+const KEEPS: &str =
+    "Containers of this engine are kept in quarantine; restore or remove them first.";
 const IS_LOCAL: &str =
     "The local engine is set by --docker-host; start the program with another to change it.";

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::clock::Clock;
 use super::config::Options;
 use super::data_dir::DataDir;
-use super::db::Db;
+use super::db::{Db, remedy};
 use super::finishing::Finishing;
 use super::larder::Larders;
 use super::serving::accept;
@@ -49,8 +49,13 @@ const GRACE: Duration = Duration::from_secs(8);
 pub enum StartError {
     #[error("the data directory {} cannot be used: {cause}; choose another with --data-dir or mend its rights", .path.display())]
     DataDir { path: PathBuf, cause: io::Error },
-    #[error("the database {} cannot be used: {cause}; restore a backup, or move the file away to start anew", .path.display())]
+    #[error("the database {} cannot be used: {cause}; {}", .path.display(), remedy(.cause))]
     Database { path: PathBuf, cause: sqlx::Error },
+    #[error(
+        "--docker-host is {url}, which the engine \"{engine}\" has already; start with another --docker-host, and \
+         then forget that engine or give it another address (DELETE or PATCH /api/engines/{{id}})"
+    )]
+    EngineTaken { url: String, engine: String },
     #[error(
         "{address} cannot be listened on: {cause}; is another program (or this one) already there? Choose another with --listen"
     )]
@@ -113,9 +118,12 @@ impl Application {
         };
         let db = Db::open(&path).await.map_err(failed)?;
         let vault = opening::open(options.secret_key.as_ref(), data_dir.path(), db.read()).await?;
-        engines::store::ensure_local(&db, &options.docker_host, clock.millis())
-            .await
-            .map_err(failed)?;
+        let url = &options.docker_host;
+        let taken = engines::store::ensure_local(&db, url, clock.millis()).await;
+        if let Some(engine) = taken.map_err(failed)? {
+            let url = url.clone();
+            return Err(StartError::EngineTaken { url, engine });
+        }
         let engines = engines::store::list(&db).await.map_err(failed)?;
         let log = EventLog::open(&db, clock.clone()).await.map_err(failed)?;
         let signer = Signer::open(&db, &vault, &clock).await;

@@ -257,6 +257,28 @@ pub fn is_watched() -> bool {
     cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
+/// What is to be logged, by `RUST_LOG`; an empty one is not set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn log_level() -> Option<String> {
+    set(std::env::var("RUST_LOG").ok())
+}
+
+/// Whether somebody says where the browser's files lie; `leptos_config` reads where.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn is_site_named() -> bool {
+    set(std::env::var("LEPTOS_SITE_ROOT").ok()).is_some()
+}
+
+fn set(value: Option<String>) -> Option<String> {
+    value.filter(|value| !value.trim().is_empty())
+}
+
 /// An empty variable is how a script says "not set".
 #[expect(
     clippy::unnecessary_wraps,

@@ -60,6 +60,15 @@ pub fn start(state: &AppState) {
         "writes the event log and prunes it",
         move |stop| events::job::run(parts.clone(), stop),
     );
+    let db = state.db.clone();
+    state.supervisor.start(
+        "database",
+        "looks through the whole database once a day",
+        move |stop| {
+            let db = db.clone();
+            async move { db.watch(stop).await }
+        },
+    );
     let (sessions, streams) = (state.sessions.clone(), state.streams.clone());
     state.supervisor.start(
         "sessions",

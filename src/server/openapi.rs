@@ -7,9 +7,13 @@ use utoipa::PartialSchema;
 
 use super::door::Door;
 use super::doors::doors;
-use super::plain::PLAIN;
+use super::plain::{EXPORT, PLAIN, READY, STREAM};
+use super::ready;
 use crate::auth::access::Access;
+use crate::auth::sign_on::provider::START;
 use crate::error::AppError;
+use crate::events::topic::Topic;
+use crate::stats::model::Window;
 
 /// The whole document.
 pub fn document() -> Value {
@@ -32,7 +36,15 @@ pub fn document() -> Value {
     }
     for plain in &PLAIN {
         let answer = json!({ "description": plain.summary, "content": { plain.media_type: {} } });
-        let mut operation = json!({ "summary": plain.summary, "responses": { "200": answer } });
+        let mut operation = json!({
+            "summary": plain.summary,
+            "operationId": operation_id(plain.path),
+            "parameters": plain_parameters(plain.path, &paths),
+            "responses": { "200": answer },
+        });
+        if plain.path == READY {
+            operation["responses"] = ready::answers();
+        }
         say_who_may(plain.access, &mut operation);
         insert(&mut paths, plain.path, "get", operation);
     }
@@ -83,6 +95,7 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
         .filter(|(name, _)| !names.contains(&name.as_str()));
     let mut operation = json!({
         "summary": input["description"],
+        "operationId": operation_id(door.function),
         "x-server-function": door.function,
         "responses": {
             "200": { "description": "Done.", "content": { "application/json": { "schema": wrap(door, output) } } },
@@ -92,6 +105,11 @@ fn describe(door: &Door, input: &Value, output: Value) -> Value {
     if door.method == Method::GET {
         parameters.extend(rest.map(|(name, schema)| {
             let is_required = required.contains(&name.as_str());
+            let mut schema = schema.clone();
+            if name == "window" {
+                // It is read by hand, so that a wrong one is answered with those that there are.
+                schema["enum"] = json!(Window::ALL.map(|(_, name, _)| name));
+            }
             json!({ "name": name, "in": "query", "required": is_required, "schema": schema })
         }));
     } else if let Some(name) = door.body_name {
@@ -129,6 +147,59 @@ fn say_who_may(access: Access, operation: &mut Value) {
             operation["responses"]["403"] = refusal("An API token is no person.");
         }
     }
+}
+
+/// What the paths that are no doors take, which no type of theirs describes.
+fn plain_parameters(path: &str, described: &Map<String, Value>) -> Value {
+    let text = || json!({ "type": "string" });
+    match path {
+        STREAM => {
+            let topics = Topic::ALL.map(|(_, name)| name);
+            let resume = "The id of the last line of the log that was heard; what came after it is sent first.";
+            json!([
+                {
+                    "name": "topics",
+                    "in": "query",
+                    "description": "What to hear of, separated by commas; everything where it is absent.",
+                    "style": "form",
+                    "explode": false,
+                    "schema": { "type": "array", "items": { "type": "string", "enum": topics } },
+                },
+                { "name": "last_event_id", "in": "query", "description": resume, "schema": text() },
+                { "name": "Last-Event-ID", "in": "header", "description": resume, "schema": text() },
+            ])
+        }
+        EXPORT => {
+            let format = json!({
+                "name": "format",
+                "in": "query",
+                "schema": { "type": "string", "enum": ["ndjson", "csv"], "default": "ndjson" },
+            });
+            let listed = described.get("/api/events");
+            let filters = listed.and_then(|item| item["get"]["parameters"].as_array());
+            let filters = filters.into_iter().flatten().cloned();
+            // A file has no parts.
+            let filters = filters.filter(|one| one["name"] != "limit");
+            Value::Array(std::iter::once(format).chain(filters).collect())
+        }
+        START => json!([{ "name": "next", "in": "query", "schema": text() }]),
+        _ => json!([]),
+    }
+}
+
+/// What a generated client may call it: `eventsList` for `/fn/events/list`. It stays when the API's path
+/// changes.
+fn operation_id(path: &str) -> String {
+    let below = ["/fn/", "/api/"]
+        .iter()
+        .find_map(|start| path.strip_prefix(start));
+    let words = below.unwrap_or(path).split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).enumerate();
+    let cased = words.map(|(at, word)| match word.split_at_checked(1) {
+        Some((first, rest)) if at > 0 => first.to_ascii_uppercase() + rest,
+        _ => word.to_owned(),
+    });
+    cased.collect()
 }
 
 /// The names in braces.
@@ -200,6 +271,50 @@ mod tests {
                 "{name} is not described"
             );
         }
+    }
+
+    #[test]
+    fn every_operation_has_an_id_of_its_own() {
+        let document = document();
+        let mut ids = std::collections::BTreeSet::new();
+        for item in document["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                let id = operation["operationId"].as_str().unwrap();
+                assert!(ids.insert(id.to_owned()), "{id} is there twice");
+            }
+        }
+        assert!(
+            ids.contains("eventsList") && ids.contains("staleCleanUpOne"),
+            "{ids:?}"
+        );
+    }
+
+    #[test]
+    fn what_the_stream_and_a_window_may_be_and_that_it_may_not_be_ready_is_said() {
+        let document = document();
+        let parameter = |path: &str, name: &str| {
+            let all = &document["paths"][path]["get"]["parameters"];
+            let found = all
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["name"] == name);
+            found
+                .cloned()
+                .unwrap_or_else(|| panic!("{path} has no {name}: {all}"))
+        };
+        let topics = parameter("/api/stream", "topics");
+        let topics = topics["schema"]["items"]["enum"].as_array().unwrap();
+        assert!(topics.contains(&json!("stats")));
+        parameter("/api/stream", "last_event_id");
+        parameter("/api/events/export", "severity");
+        for path in ["/api/stats/history", "/api/workloads/{id}/stats/history"] {
+            let windows = &parameter(path, "window")["schema"]["enum"];
+            assert_eq!(*windows, json!(["30m", "2h", "6h", "24h", "7d", "30d"]));
+        }
+        let unready = &document["paths"]["/readyz"]["get"]["responses"]["503"];
+        let schema = &unready["content"]["application/json"]["schema"];
+        assert!(schema["properties"]["error"].is_object(), "{schema}");
     }
 
     #[test]

@@ -12,6 +12,10 @@ pub struct Plain {
     pub media_type: &'static str,
 }
 
+pub const READY: &str = "/readyz";
+pub const STREAM: &str = "/api/stream";
+pub const EXPORT: &str = "/api/events/export";
+
 /// Every one of them.
 pub const PLAIN: [Plain; 8] = [
     Plain {
@@ -21,19 +25,19 @@ pub const PLAIN: [Plain; 8] = [
         media_type: "text/plain",
     },
     Plain {
-        path: "/readyz",
+        path: READY,
         access: Everyone,
         summary: "A line for each part that has to work; 503 when one of ours does not.",
         media_type: "application/json",
     },
     Plain {
-        path: "/api/stream",
+        path: STREAM,
         access: Reader,
         summary: "Server-sent events; ?topics= chooses among stats, events, deploys, proxies, containers, health.",
         media_type: "text/event-stream",
     },
     Plain {
-        path: "/api/events/export",
+        path: EXPORT,
         access: Reader,
         summary: "The event log as a file: ?format=ndjson or csv, with the filters of /api/events.",
         media_type: "application/x-ndjson",

@@ -6,6 +6,7 @@ use leptos::config::LeptosOptions;
 use leptos_config::{get_config_from_str, get_configuration};
 
 use super::application::StartError;
+use super::config;
 
 /// The options that the program was built with, for where no file says otherwise.
 const BUILT_IN: &str = include_str!("../../Leptos.toml");
@@ -24,16 +25,8 @@ pub fn leptos_options() -> Result<LeptosOptions, StartError> {
         None => get_config_from_str(BUILT_IN),
     };
     let mut options = options.map_err(|error| StartError::Options(error.to_string()))?;
-    let places = [
-        PathBuf::from(&*options.site_root),
-        beside.join("site"),
-        // As a build leaves it: target/release/docker-watcher and target/site.
-        beside.join("../site"),
-    ];
-    match places
-        .iter()
-        .find(|place| place.join(&*options.site_pkg_dir).is_dir())
-    {
+    let (said, package) = (Path::new(&*options.site_root), &*options.site_pkg_dir);
+    match find_site(&beside, said, config::is_site_named(), package) {
         Some(place) => options.site_root = place.to_string_lossy().into(),
         None => tracing::warn!(
             site_root = &*options.site_root,
@@ -43,10 +36,71 @@ pub fn leptos_options() -> Result<LeptosOptions, StartError> {
     Ok(options)
 }
 
+/// Where the files of the browser's half are: `said` first where somebody said it, else beside the binary.
+///
+/// What lies below the current folder comes last, because it may be another version's.
+fn find_site(beside: &Path, said: &Path, is_named: bool, package: &str) -> Option<PathBuf> {
+    let own = [
+        beside.join("site"),
+        // As a build leaves it: target/release/docker-watcher and target/site.
+        beside.join("../site"),
+    ];
+    let mut places = Vec::from(own);
+    // The usual one is relative; whoever wrote another into the file meant it.
+    let at = if is_named || said.is_absolute() {
+        0
+    } else {
+        places.len()
+    };
+    places.insert(at, said.to_owned());
+    places
+        .into_iter()
+        .find(|place| place.join(package).is_dir())
+}
+
 fn folder_of_binary() -> PathBuf {
     let binary = std::env::current_exe().ok();
     binary
         .as_deref()
         .and_then(Path::parent)
         .map_or_else(PathBuf::new, Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::create_dir_all;
+
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_the_binary_comes_before_what_the_current_folder_has() {
+        let dir = tempfile::tempdir().unwrap();
+        let (beside, current) = (dir.path().join("release"), dir.path().join("current"));
+        create_dir_all(&beside).unwrap();
+        create_dir_all(current.join("pkg")).unwrap();
+        // A path without a root, as the usual one is, that leads there from wherever the tests run.
+        let mut relative = PathBuf::new();
+        for _ in std::env::current_dir().unwrap().components().skip(1) {
+            relative.push("..");
+        }
+        relative.push(current.strip_prefix("/").unwrap());
+        let find = |said: &Path, is_named| find_site(&beside, said, is_named, "pkg");
+        assert_eq!(find(&relative, false), Some(relative.clone()));
+
+        create_dir_all(dir.path().join("site/pkg")).unwrap();
+        assert_eq!(find(&relative, false), Some(beside.join("../site")));
+        create_dir_all(beside.join("site/pkg")).unwrap();
+        assert_eq!(find(&relative, false), Some(beside.join("site")));
+
+        assert_eq!(find(&relative, true), Some(relative.clone()));
+        assert_eq!(find(&current, false), Some(current.clone()));
+        let nowhere = dir.path().join("nowhere");
+        assert_eq!(find(&nowhere, true), Some(beside.join("site")));
+    }
+
+    #[test]
+    fn where_there_is_none_none_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(find_site(dir.path(), dir.path(), false, "pkg"), None);
+    }
 }

@@ -7,7 +7,7 @@ use tracing::Metadata;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::config::LogFormat;
+use super::config::{self, LogFormat};
 use super::panics;
 use crate::secrets::scrub::{SHOWN_AS_IT_IS, scrub};
 
@@ -16,8 +16,8 @@ const DEFAULT_FILTER: &str = "warn,docker_watcher=info";
 
 /// Starts logging; to be called once, first.
 pub fn start(format: LogFormat) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let said = config::log_level().and_then(|said| EnvFilter::try_new(said).ok());
+    let filter = said.unwrap_or_else(|| EnvFilter::new(DEFAULT_FILTER));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

@@ -50,16 +50,23 @@ pub struct Settings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SettingsPatch {
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub stats_interval_secs: Option<i64>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub stale_threshold_days: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub stale_scan_interval_secs: Option<Option<i64>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub quarantine_days: Option<i64>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub event_retention_days: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub event_max_bytes: Option<Option<i64>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub stats_retention: Option<i64>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub deploy_history_limit: Option<i64>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub proxy_check_interval_secs: Option<i64>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub public_url: Option<Option<String>>,
@@ -81,6 +88,19 @@ pub struct SettingsPatch {
     pub oidc_admin_values: Option<Option<String>>,
     #[serde(with = "nullable", skip_serializing_if = "Option::is_none")]
     pub oidc_viewer_values: Option<Option<String>>,
+}
+
+/// A value that is there and is one. Null would leave it as it is without a word, though it was named.
+fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    use serde::de::Error;
+
+    let value = Option::<T>::deserialize(deserializer)?;
+    let refusal = || D::Error::custom("this cannot be null; leave it out to keep it as it is");
+    value.map(Some).ok_or_else(refusal)
 }
 
 /// Tells an absent value (`None`) from a null one (`Some(None)`). In a form an empty input is a null one.
@@ -109,6 +129,15 @@ mod nullable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_takes_away_what_can_be_away_and_is_refused_for_the_rest() {
+        let read = serde_json::from_str::<SettingsPatch>;
+        let derived = read(r#"{"stale_scan_interval_secs": null}"#).unwrap();
+        assert_eq!(derived.stale_scan_interval_secs, Some(None));
+        assert_eq!(read("{}").unwrap(), SettingsPatch::default());
+        assert!(read(r#"{"stats_interval_secs": null}"#).is_err());
+    }
 
     #[test]
     fn a_change_is_the_same_after_the_way_through_json() {

@@ -180,6 +180,7 @@ mod tests {
             version: None,
             api_version: None,
             cgroup: None,
+            trouble: None,
             error: None,
             last_seen: None,
         };

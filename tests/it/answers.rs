@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::fake_engine::{FakeContainer, FakeEngine};
-use crate::harness::TestApp;
+use crate::harness::{SOON, TestApp, wait_for};
 use crate::reply::answer;
 
 const NOBODY: &str = "0199a7c2-0000-7000-8000-000000000000";
@@ -224,6 +224,50 @@ async fn health_and_readiness_are_told_to_anyone_while_the_engine_is_down() {
 }
 
 #[tokio::test]
+async fn every_figure_of_the_dashboard_leads_to_a_page() {
+    let engine = FakeEngine::start().await;
+    engine.run(FakeContainer::named("web").at("shop", "prod"));
+    let app = TestApp::ready(&engine.url()).await;
+    app.workload("shop", "prod").await;
+    let page = app.get("/").await.text;
+    let tags = page
+        .split("<a ")
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next());
+    let tiles = tags.filter(|tag| tag.contains("class=\"stat\""));
+    let targets: Vec<_> = tiles
+        .filter_map(|tag| tag.split_once("href=\"")?.1.split('"').next())
+        .map(|target| target.replace("&amp;", "&"))
+        .collect();
+    assert!(targets.len() >= 2, "{targets:?}");
+    for target in targets {
+        let there = app.get(&target).await;
+        assert_eq!(there.status, 200, "{target}");
+        assert!(there.content_type.starts_with("text/html"), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_the_wrong_kind_and_a_null_that_changes_nothing_are_named() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    app.post("/api/auth/login", &json!({"username": 1, "password": "p"}))
+        .await
+        .is_invalid("username");
+    app.get("/api/events?limit=many").await.is_invalid("limit");
+    let before = app.read("/api/settings").await;
+    for value in [Value::Null, json!("soon"), json!({}), json!(1.5)] {
+        let change = json!({"stats_interval_secs": value});
+        app.patch("/api/settings", &change)
+            .await
+            .is_invalid("stats_interval_secs");
+    }
+    assert_eq!(app.read("/api/settings").await, before);
+    let derived = json!({"stale_scan_interval_secs": null, "public_url": null});
+    app.patch("/api/settings", &derived).await.data();
+}
+
+#[tokio::test]
 async fn the_summary_counts_what_the_engine_has() {
     let engine = FakeEngine::start().await;
     engine.run(FakeContainer::named("web").at("shop", "prod"));
@@ -235,7 +279,7 @@ async fn the_summary_counts_what_the_engine_has() {
         (&workload["source"], &workload["instances"]),
         (&json!("discovered"), &json!(2))
     );
-    let summary = crate::harness::wait_for("the summary", crate::harness::SOON, || async {
+    let summary = wait_for("the summary", SOON, || async {
         let summary = app.read("/api/health/summary").await;
         let right = summary["containers"] == json!({"total": 2, "running": 1, "stopped": 1});
         if right {

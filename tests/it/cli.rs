@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
 use crate::fake_engine::FakeEngine;
-use crate::harness::{TestApp, command};
+use crate::harness::{SOON, TestApp, command, wait_for};
 
 /// Runs the program to its end, with this on standard input.
 pub async fn run(data_dir: &Path, arguments: &[&str], input: &str) -> Output {
@@ -79,6 +79,12 @@ async fn a_bad_password_or_role_makes_nobody() {
     )
     .await;
     assert_eq!(empty.status.code(), Some(1), "{:?}", texts(&empty));
+    let left = std::fs::read_dir(data_dir.path()).expect("the folder can be read");
+    assert_eq!(
+        left.count(),
+        0,
+        "nothing was made for a password that cannot be"
+    );
     let role = run(
         data_dir.path(),
         &["user", "add", "bob", "--role", "king"],
@@ -86,6 +92,20 @@ async fn a_bad_password_or_role_makes_nobody() {
     )
     .await;
     assert_eq!(role.status.code(), Some(2), "{:?}", texts(&role));
+}
+
+#[tokio::test]
+async fn an_empty_level_of_the_log_is_none_at_all() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::start_with(&engine.url(), ("RUST_LOG", "")).await;
+    wait_for("a line of the log", SOON, || async {
+        let said = app.output();
+        match said.contains("the engine answers") {
+            true => Ok(()),
+            false => Err(said),
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -306,8 +306,9 @@ impl TestApp {
     /// Sends a signal by its name, such as `TERM`.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().expect("the program runs").to_string();
-        let status = std::process::Command::new("kill")
-            .args([&format!("-{name}"), &pid])
+        // Every shell has it built in, while the program `kill` is not everywhere.
+        let status = std::process::Command::new("sh")
+            .args(["-c", &format!("kill -{name} {pid}")])
             .status();
         assert!(
             status.is_ok_and(|status| status.success()),

@@ -56,13 +56,17 @@ async fn an_engine_that_is_absent_at_the_start_is_found_when_it_appears() {
     let app = TestApp::ready(&engine.url()).await;
     let down = app.engine_when(false).await;
     let why = down["error"].as_str().unwrap_or_default();
-    assert!(!why.is_empty() && down["version"].is_null(), "{down}");
+    assert!(
+        why.matches("cannot be reached").count() == 1 && down["version"].is_null(),
+        "{down}"
+    );
+    assert_eq!(down["trouble"], "no_socket", "{down}");
     reads_are_quick(&app).await;
     engine.listen().await;
     let up = app.engine_when(true).await;
     assert_eq!(
-        (&up["version"], &up["error"]),
-        (&json!("20.10.99-fake"), &Value::Null)
+        (&up["version"], &up["error"], &up["trouble"]),
+        (&json!("20.10.99-fake"), &Value::Null, &Value::Null)
     );
     assert_eq!(up["api_version"], "1.41");
     app.workload("shop", "prod").await;
@@ -121,7 +125,12 @@ async fn an_engine_that_is_frozen_is_down_and_up_again_once_it_thaws() {
     engine.freeze();
     reads_are_quick(&app).await;
     let down = app.engine_when(false).await;
-    assert!(down["error"].is_string(), "{down}");
+    let why = down["error"].as_str().unwrap_or_default();
+    assert_eq!(down["trouble"], "hangs", "{down}");
+    assert!(
+        why.contains("did not answer within 10 s; the daemon hangs; its log may say why"),
+        "{down}"
+    );
     reads_are_quick(&app).await;
     engine.thaw();
     app.engine_when(true).await;

@@ -1,14 +1,20 @@
-//! What the program refuses to start with: it says why and what to do, and ends with 1.
+//! What the program refuses to start with: it says why and what to do, and ends with 1. And damage that a
+//! start does not see.
 
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cli::texts;
 use crate::fake_engine::FakeEngine;
-use crate::harness::{SOON, TestApp, binary, command};
+use crate::harness::{SOON, TestApp, binary, command, wait_for};
 
 /// Starts it to serve and holds it to end by itself, in good manners.
 async fn refused(data_dir: &Path, listen: &str) -> String {
@@ -90,23 +96,124 @@ async fn a_database_with_a_hole_in_it_is_said_to_be_damaged() {
     assert!(said.contains("docker-watcher.db"), "{said}");
 }
 
+/// The database of a program that does not run.
+async fn open(file: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(file);
+    let opened = SqliteConnection::connect_with(&options).await;
+    opened.expect("the database can be opened")
+}
+
+#[tokio::test]
+async fn a_page_of_the_samples_that_is_damaged_makes_the_program_not_ready() {
+    let data_dir = Arc::new(used().await);
+    let file = data_dir.path().join("docker-watcher.db");
+    let mut database = open(&file).await;
+    let root = "select rootpage from sqlite_master where name = 'samples'";
+    let root: i64 = sqlx::query_scalar(root)
+        .fetch_one(&mut database)
+        .await
+        .expect("there is a table of samples");
+    let size: i64 = sqlx::query_scalar("pragma page_size")
+        .fetch_one(&mut database)
+        .await
+        .expect("a page has a size");
+    let closed = database.close().await;
+    closed.expect("the database can be closed");
+    let (root, size) = (root.unsigned_abs(), size.unsigned_abs());
+    let raw = std::fs::File::options().write(true).open(&file);
+    let raw = raw.expect("the file can be opened");
+    let garbage = vec![0xa5; usize::try_from(size).expect("a page is small")];
+    raw.write_all_at(&garbage, (root - 1) * size)
+        .expect("the file can be written");
+    drop(raw);
+
+    let engine = FakeEngine::absent();
+    let app = TestApp::start_in(data_dir, &engine.url()).await;
+    let readyz = wait_for("the damage to be found", SOON, || async {
+        let readyz = app.get("/readyz").await;
+        if readyz.text.contains("is damaged") {
+            Ok(readyz)
+        } else {
+            Err(readyz.text)
+        }
+    })
+    .await;
+    readyz.is_refused(503, "internal");
+    let line = &readyz.json["data"]["parts"][0];
+    assert_eq!(
+        (&line["part"], &line["ok"]),
+        (&json!("database"), &json!(false))
+    );
+    let message = readyz.json["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("database"), "{message}");
+    let said = wait_for("the line of the log", SOON, || async {
+        let said = app.output();
+        match said.contains("the database is damaged") {
+            true => Ok(said),
+            false => Err(said),
+        }
+    })
+    .await;
+    assert_eq!(said.matches("the database is damaged").count(), 1, "{said}");
+    assert_eq!(app.get("/healthz").await.status, 200);
+}
+
 #[tokio::test]
 async fn a_database_from_the_future_is_not_touched() {
     let data_dir = used().await;
     let file = data_dir.path().join("docker-watcher.db");
     let sql = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
                values (99990101000000, 'from the future', 1, x'00', 0)";
-    let sqlite = std::process::Command::new("python3")
-        .args(["-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"])
-        .arg(&file)
-        .arg(sql)
-        .status();
-    assert!(
-        sqlite.is_ok_and(|status| status.success()),
-        "the test needs python3"
-    );
+    let mut database = open(&file).await;
+    let written = sqlx::query(sql).execute(&mut database).await;
+    written.expect("the table of the migrations can be written");
+    let closed = database.close().await;
+    closed.expect("the database can be closed");
     let said = refused(data_dir.path(), "127.0.0.1:0").await;
     assert!(said.contains("docker-watcher.db"), "{said}");
+    assert!(said.contains("another version of this program"), "{said}");
+}
+
+#[tokio::test]
+async fn a_database_that_may_not_be_written_is_to_be_let_and_not_to_be_moved_away() {
+    let data_dir = used().await;
+    let file = data_dir.path().join("docker-watcher.db");
+    set_mode(&file, 0o400);
+    let said = ended(unprivileged(data_dir.path())).await;
+    set_mode(&file, 0o600);
+    assert!(said.contains("docker-watcher.db"), "{said}");
+    assert!(said.contains("chown or chmod"), "{said}");
+    assert!(!said.contains("move the file away"), "{said}");
+}
+
+#[tokio::test]
+async fn an_address_that_another_engine_has_is_said_with_its_name_and_what_to_do() {
+    let (near, far) = (FakeEngine::start().await, FakeEngine::start().await);
+    let mut app = TestApp::ready(&near.url()).await;
+    let added = json!({"name": "far away", "url": far.url()});
+    app.post("/api/engines", &added).await.data();
+    app.signal("TERM");
+    assert_eq!(app.ended(SOON).await, Some(0), "{}", app.output());
+
+    let mut moved = command(app.data_dir());
+    moved.args(["--listen", "127.0.0.1:0", "--docker-host", &far.url()]);
+    let said = ended(moved).await;
+    assert!(
+        said.contains("\"far away\"") && said.contains("--docker-host"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("UNIQUE") && !said.contains("backup"),
+        "{said}"
+    );
+    // Nothing was changed: with the old address it goes on.
+    let app = app.restart_after_end().await;
+    let engines = app.read("/api/engines").await;
+    let local = |one: &Value| one["name"] == "local" && one["url"] == near.url();
+    assert!(
+        engines.as_array().is_some_and(|all| all.iter().any(local)),
+        "{engines}"
+    );
 }
 
 #[tokio::test]

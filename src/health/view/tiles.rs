@@ -8,6 +8,13 @@ use crate::i18n::*;
 use crate::ui::badge::Tone;
 use crate::ui::stat_tile::StatTile;
 
+// Where each figure leads: to what it counts, on a page that there is.
+const CONTAINERS: &str = "/apps";
+const ERRORS: &str = "/events?severity=error&since=24h";
+const STALE: &str = "/stale";
+/// Engines have no page of their own; what they did, and why one is away, stands in the log.
+const ENGINES: &str = "/events?source=engine";
+
 /// The row of tiles.
 #[component]
 pub(super) fn Tiles(glance: RwSignal<Glance>) -> impl IntoView {
@@ -42,9 +49,8 @@ pub(super) fn Tiles(glance: RwSignal<Glance>) -> impl IntoView {
                 figure=containers
                 label=move || t_string!(i18n, dashboard.containers)
                 note=move || t_string!(i18n, dashboard.containers_note)
-                href="/apps"
+                href=CONTAINERS
             />
-            <Proxies summary/>
             <Errors summary/>
             <Stale summary/>
             <StatTile
@@ -52,22 +58,9 @@ pub(super) fn Tiles(glance: RwSignal<Glance>) -> impl IntoView {
                 label=move || t_string!(i18n, dashboard.engines)
                 note=versions
                 tone=engine_tone
-                href="/readyz"
+                href=ENGINES
             />
         </div>
-    }
-}
-
-#[component]
-fn Proxies(summary: Signal<Summary>) -> impl IntoView {
-    let i18n = use_i18n();
-    let some = move || summary.with(|summary| summary.proxies.total > 0);
-    let figure =
-        move || summary.with(|all| format!("{} / {}", all.proxies.healthy, all.proxies.total));
-    view! {
-        <Show when=some>
-            <StatTile figure label=move || t_string!(i18n, dashboard.proxies) href="/proxies"/>
-        </Show>
     }
 }
 
@@ -80,7 +73,7 @@ fn Errors(summary: Signal<Summary>) -> impl IntoView {
             <StatTile
                 figure=move || errors().unwrap_or_default().to_string()
                 label=move || t_string!(i18n, dashboard.errors)
-                href="/events?severity=error&since=24h"
+                href=ERRORS
             />
         </Show>
     }
@@ -97,7 +90,7 @@ fn Stale(summary: Signal<Summary>) -> impl IntoView {
                 figure=move || stale().to_string()
                 label=move || t_string!(i18n, dashboard.stale)
                 note=move || t_string!(i18n, dashboard.stale_note)
-                href="/stale"
+                href=STALE
             />
         </Show>
     }

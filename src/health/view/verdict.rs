@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::dashboard::Glance;
 use super::trouble::Matter;
-use crate::engines::model::Engine;
+use crate::engines::model::{Engine, Outage};
 use crate::i18n::*;
 use crate::ui::icon::Icon;
 use crate::ui::time::Time;
@@ -90,7 +90,8 @@ pub(super) fn Verdict(glance: RwSignal<Glance>, troubles: Memo<Vec<Matter>>) -> 
 #[component]
 fn Away(engine: Engine) -> impl IntoView {
     let i18n = use_i18n();
-    let name = engine.name;
+    let (name, trouble) = (engine.name, engine.trouble);
+    let words = move |trouble| move || word(trouble, i18n.get_locale());
     let seen = match engine.last_seen {
         Some(at) => view! { <LastSeen at/> }.into_any(),
         None => t!(i18n, dashboard.never_seen).into_any(),
@@ -100,7 +101,21 @@ fn Away(engine: Engine) -> impl IntoView {
             <strong>{name}</strong> " · " {seen} " "
             {t!(i18n, dashboard.recorded_before)}
         </p>
+        {trouble.map(|trouble| view! { <p class="verdict-trouble">{words(trouble)}</p> })}
         {engine.error.map(|error| view! { <p class="verdict-error" lang="en">{error}</p> })}
+    }
+}
+
+/// What keeps an engine away, and what to do about it. The cause stands below it, as the program wrote it.
+fn word(trouble: Outage, locale: Locale) -> &'static str {
+    match trouble {
+        Outage::Forbidden => td_string!(locale, dashboard.outage_forbidden),
+        Outage::NoSocket => td_string!(locale, dashboard.outage_no_socket),
+        Outage::Refused => td_string!(locale, dashboard.outage_refused),
+        Outage::Hangs => td_string!(locale, dashboard.outage_hangs),
+        Outage::NoEngine => td_string!(locale, dashboard.outage_no_engine),
+        Outage::BadAddress => td_string!(locale, dashboard.outage_bad_address),
+        Outage::Unreachable => td_string!(locale, dashboard.outage_unreachable),
     }
 }
 
@@ -148,6 +163,22 @@ mod tests {
         let mut glance = glance(true, 3);
         glance.summary.proxies.unhealthy = 1;
         assert_eq!(Mood::of(&glance, 1), Mood::NeedsYou(2));
+    }
+
+    #[test]
+    fn what_keeps_an_engine_away_is_said_in_the_words_of_each_language() {
+        for trouble in [
+            Outage::Forbidden,
+            Outage::NoSocket,
+            Outage::Refused,
+            Outage::Hangs,
+            Outage::NoEngine,
+            Outage::BadAddress,
+            Outage::Unreachable,
+        ] {
+            let (english, russian) = (word(trouble, Locale::en), word(trouble, Locale::ru));
+            assert_ne!(english, russian, "{trouble:?}");
+        }
     }
 
     #[test]

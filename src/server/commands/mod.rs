@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use super::clock::Clock;
 use super::config::{Options, Tool};
 use super::data_dir::DataDir;
-use super::db::Db;
+use super::db::{Db, remedy};
 use crate::error::AppError;
 use crate::events::model::Happening;
 use crate::events::outbox;
@@ -31,7 +31,7 @@ pub enum CommandError {
     Refused(#[from] AppError),
     #[error("the data folder {folder} cannot be used: {cause}")]
     DataDir { folder: String, cause: io::Error },
-    #[error("the database {file} cannot be used: {cause}")]
+    #[error("the database {file} cannot be used: {cause}; {}", remedy(.cause))]
     Database { file: String, cause: sqlx::Error },
     #[error("standard input or output failed: {0}")]
     Terminal(#[from] io::Error),

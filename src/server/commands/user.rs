@@ -95,10 +95,13 @@ fn end_setup(dir: &DataDir) -> Result<(), CommandError> {
     })
 }
 
-/// The first line of standard input, or what a person types twice without seeing it.
+/// The first line of standard input, or what a person types twice without seeing it. One that cannot be is
+/// refused here, before anything is opened or made.
 fn read_password(name: &str) -> Result<String, CommandError> {
     if !io::stdin().is_terminal() {
-        return Ok(first_line(io::stdin().lock())?);
+        let password = first_line(io::stdin().lock())?;
+        password::check(&password, name)?;
+        return Ok(password);
     }
     let password = rpassword::prompt_password("Password: ")?;
     password::check(&password, name)?;
