@@ -290,7 +290,7 @@ test("an engine that went away is said to, and nothing on it can be cleaned up",
   await expect(page.locator(".engine-away")).toContainText("does not answer", { timeout: 40_000 });
   await expect(page.locator(".engine-away")).toContainText("the engine is being serviced");
   await expect(page.locator("[data-stale]")).toHaveCount(0);
-  await page.getByRole("link", { name: /do not run and are not stale/ }).click();
+  await page.getByRole("link", { name: /containers do not run/ }).click();
   await expect(page.locator('[data-idle="old-report"]')).toContainText("Its engine does not answer.");
 });
 

@@ -78,6 +78,8 @@ pub async fn note(
         return Ok(None);
     }
     let kept_for = settings::read(&mut *tx).await?.quarantine_days;
+    let counted = candidate.evidence.as_ref();
+    let counted = counted.and_then(|seen| seen.size_bytes);
     let entry = Entry {
         engine_id: candidate.engine_id.clone(),
         docker_id: candidate.docker_id.clone(),
@@ -89,7 +91,8 @@ pub async fn note(
         policy: whole.host_config.restart_policy.clone(),
         run: run_of(whole),
         image: whole.config.image.clone(),
-        size_bytes: whole.size_rw,
+        // A scan has counted it; the engine is not asked to do so again while somebody waits.
+        size_bytes: whole.size_rw.or(counted),
         author: asker.name.clone(),
         operation_id: asker.operation_id.clone(),
         since: now,

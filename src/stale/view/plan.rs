@@ -22,7 +22,7 @@ use crate::ui::skeleton::{Shape, Skeleton};
 /// Containers that are asked about at a time: an engine walks through the files of each.
 const AT_A_TIME: usize = 25;
 
-/// More than these are folded, so that all of them can be overlooked.
+/// Rows that stand in for a plan that is being read.
 const FEW: usize = 3;
 
 /// What would be done to those with these Docker ids.
@@ -123,7 +123,8 @@ fn Items(
     let i18n = use_i18n();
     let ticks: Ticks = RwSignal::default();
     let able: Vec<_> = items.iter().filter(|item| is_able(item)).cloned().collect();
-    let open = items.len() <= FEW;
+    // Several are folded, so that all of them and the question below are seen at once.
+    let open = items.len() == 1;
     let list = items.into_iter().map(|item| {
         let is_found = found.get(&item.id).copied().unwrap_or_default();
         view! { <Planned item is_found open ticks/> }
