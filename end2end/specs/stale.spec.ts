@@ -20,7 +20,7 @@ test("every container that does not run is there with what is said of it and why
   await expect(row("shop-db-1")).toContainText("postgres:16");
   await expect(row("shop-db-1")).toContainText("Last ran");
   await expect(row("shop-db-1")).toContainText("3.0\u00a0MiB");
-  await expect(row("shop-db-1").getByRole("link", { name: "shop" })).toHaveAttribute("href", /^\/apps\//);
+  await expect(row("shop-db-1").getByRole("link", { name: "shop", exact: true })).toHaveAttribute("href", /^\/apps\//);
   await expect(row("never-ran")).toContainText("Never ran, made");
   await expect(page.locator(".last-scan")).toContainText(/Last scan .*: it looked at 7 containers that do not run, on 1 engine\./);
   await expect(page.locator(".stale-head")).toContainText("more than 7 days ago");

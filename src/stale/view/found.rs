@@ -70,20 +70,27 @@ fn Picks(shelf: Shelf, wish: Memo<Wish>, all: Memo<Vec<StaleContainer>>) -> impl
         true => Some(|it| td_string!(it, stale.acts)),
         false => None,
     };
-    view! {
-        <form class="picks" method="get" action=HERE on:submit=preview>
-            <PickBar shelf shown/>
-            <Card class="flush stale-table size-fifth">
-                <Table heads=HEADS acts>
-                    <For
-                        each=move || shown.get()
-                        key=row_key
-                        children=move |one| view! { <Row shelf wish one/> }
-                    />
-                </Table>
-            </Card>
-            <MoreRows all wish/>
-        </form>
+    let list = view! {
+        <PickBar shelf shown/>
+        <Card class="flush stale-table size-fifth">
+            <Table heads=HEADS acts>
+                <For
+                    each=move || shown.get()
+                    key=row_key
+                    children=move |one| view! { <Row shelf wish one/> }
+                />
+            </Table>
+        </Card>
+        <MoreRows all wish/>
+    };
+    match shelf.may_act {
+        true => view! {
+            <form class="picks" method="get" action=HERE on:submit=preview>
+                {list}
+            </form>
+        }
+        .into_any(),
+        false => view! { <div class="picks">{list}</div> }.into_any(),
     }
 }
 
