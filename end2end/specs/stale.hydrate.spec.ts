@@ -154,7 +154,7 @@ test("one that the engine refuses stops no other, and what goes on can be stoppe
   await expect(line(page, "old-report")).toContainText("restored");
   await page.getByRole("button", { name: "Done" }).click();
   yard.engine.stubborn.clear();
-  await expect(page.locator("[data-stale]")).toHaveCount(3);
+  await expect(page.locator("[data-stale]")).toHaveCount(4);
   const again = yard.engine.hold("never-ran");
   await cleanUp(page, "never-ran", "old-report", "shop-db-1");
   await expect(line(page, "never-ran")).toContainText("under way");
@@ -226,17 +226,17 @@ test("what somebody else does is on the open page by itself", async ({ open, str
   await yard.visit(page);
   await page.evaluate(() => document.documentElement.setAttribute("data-not-reloaded", ""));
   const tab = (name: string) => page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name });
-  await expect(tab("Stale")).toContainText("3");
+  await expect(tab("Stale")).toContainText("4");
   await page.getByRole("checkbox", { name: /never-ran/ }).check();
   await yard.putAside("old-report");
   await expect(stale(page, "old-report")).toHaveCount(0);
-  await expect(tab("Stale")).toContainText("2");
+  await expect(tab("Stale")).toContainText("3");
   await expect(tab("Quarantine")).toContainText("1");
   await expect(page.getByRole("checkbox", { name: /never-ran/ })).toBeChecked();
   await yard.spare("container", "shop-db-1", "not yet");
   await expect(stale(page, "shop-db-1")).toHaveCount(0);
   await expect(tab("Exemptions")).toContainText("1");
-  await expect(tally(page)).toHaveText(/^1/);
+  await expect(tally(page)).toHaveText(/^2/);
   await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
 });
 
@@ -252,7 +252,13 @@ test("back and forward close and open what is asked", async ({ open, stranger: p
   await expect(page.getByRole("dialog")).toContainText("Plan for 1 container");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(stale(page, "old-report").getByRole("link", { name: "Clean up old-report" })).toBeFocused();
+  const opener = stale(page, "shop-db-1").getByRole("link", { name: "Keep shop-db-1" });
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Reason")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
   await page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name: "Not running" }).click();
   await page.getByRole("group", { name: "Verdict" }).getByRole("link", { name: "Kept" }).click();
   await expect(page.locator("[data-idle]")).toHaveCount(1);
@@ -290,7 +296,7 @@ test("an engine that went away is said to, and nothing on it can be cleaned up",
   await expect(page.locator(".engine-away")).toContainText("does not answer", { timeout: 40_000 });
   await expect(page.locator(".engine-away")).toContainText("the engine is being serviced");
   await expect(page.locator("[data-stale]")).toHaveCount(0);
-  await page.getByRole("link", { name: /do not run and are not stale/ }).click();
+  await page.getByRole("link", { name: /containers do not run/ }).click();
   await expect(page.locator('[data-idle="old-report"]')).toContainText("Its engine does not answer.");
 });
 

@@ -20,7 +20,7 @@ test("every container that does not run is there with what is said of it and why
   await expect(row("shop-db-1")).toContainText("postgres:16");
   await expect(row("shop-db-1")).toContainText("Last ran");
   await expect(row("shop-db-1")).toContainText("3.0\u00a0MiB");
-  await expect(row("shop-db-1").getByRole("link", { name: "shop" })).toHaveAttribute("href", /^\/apps\//);
+  await expect(row("shop-db-1").getByRole("link", { name: "shop", exact: true })).toHaveAttribute("href", /^\/apps\//);
   await expect(row("never-ran")).toContainText("Never ran, made");
   await expect(page.locator(".last-scan")).toContainText(/Last scan .*: it looked at 7 containers that do not run, on 1 engine\./);
   await expect(page.locator(".stale-head")).toContainText("more than 7 days ago");
@@ -68,7 +68,6 @@ test("ticks lead to a plan, and the plan into quarantine and back", async ({ yar
   await expect.poll(() => yard.engine.named("shop-db-1")).toBeUndefined();
   await expect.poll(() => yard.engine.named("old-report")).toBeUndefined();
 
-  await page.getByRole("navigation", { name: "Lists" }).getByRole("link", { name: "Quarantine" }).click().catch(async () => undefined);
   await yard.go(page, "/stale?show=quarantine");
   const kept = page.locator('[data-kept="shop-db-1"]');
   await expect(page.locator("[data-kept]")).toHaveCount(2);
@@ -150,6 +149,6 @@ test("nothing is stale: the page says when the last scan looked, and at how much
   await yard.visit(page);
   await expect(page.locator(".empty")).toContainText("Nothing is stale");
   await expect(page.locator(".empty")).toContainText(/Last scan .*: it looked at \d containers that do not run, on 1 engine\./);
-  await page.getByRole("link", { name: /4 containers do not run and are not stale/ }).click();
+  await page.getByRole("link", { name: /4 containers do not run/ }).click();
   await expect(page.locator("[data-idle]")).toHaveCount(4);
 });

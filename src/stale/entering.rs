@@ -93,6 +93,7 @@ pub async fn note(
         policy: whole.host_config.restart_policy.clone(),
         run,
         image: whole.config.image.clone(),
+        // A scan has counted it; the engine is not asked to do so again while somebody waits.
         size_bytes: whole.size_rw.or(counted),
         author: asker.name.clone(),
         operation_id: asker.operation_id.clone(),

@@ -7,7 +7,10 @@ use js_sys::Date;
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, FocusOptions, HtmlDocument, HtmlElement, RequestInit, Response};
+use web_sys::{
+    AbortController, FocusOptions, HtmlDialogElement, HtmlDocument, HtmlElement, RequestInit,
+    Response,
+};
 
 /// The reader's present.
 pub fn now() -> Option<DateTime<Utc>> {
@@ -119,6 +122,14 @@ pub fn focus_on(selector: &str) {
         options.set_prevent_scroll(true);
         // Only a page that is going away refuses.
         drop(element.focus_with_options(&options));
+    }
+}
+
+/// Closes the dialog that is open, as Escape does: the focus returns to what opened it.
+pub fn close_dialog() {
+    let open = document().query_selector("dialog:modal").ok().flatten();
+    if let Some(dialog) = open.and_then(|open| open.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
     }
 }
 

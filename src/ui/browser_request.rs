@@ -83,5 +83,8 @@ pub fn scroll_to_top() {}
 /// Nobody has a focus yet.
 pub fn focus_on(_selector: &str) {}
 
+/// Nothing: without scripts an open dialog is a part of its page.
+pub fn close_dialog() {}
+
 /// The shell writes the attributes of `<html>` itself.
 pub fn mark_document(_attribute: &str, _value: Option<&str>) {}

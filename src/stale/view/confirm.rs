@@ -12,7 +12,7 @@ use super::volumes::Ticks;
 use crate::i18n::*;
 use crate::stale::api::CleanUp;
 use crate::stale::model::Item;
-use crate::ui::dialog::use_step_back;
+use crate::ui::browser;
 use crate::ui::form_failure::form_failure;
 
 /// A form that the server takes as it is; with scripts it goes container after container. `children` stand
@@ -22,7 +22,6 @@ pub(super) fn Confirm(
     shelf: Shelf,
     able: Vec<Item>,
     ticks: Ticks,
-    back: String,
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -42,7 +41,6 @@ pub(super) fn Confirm(
         })
         .collect();
     let targets = StoredValue::new(able.into_iter().map(Target::from).collect::<Vec<_>>());
-    let step_back = use_step_back();
     let begin = move |event: SubmitEvent| {
         event.prevent_default();
         let removes = removes.get_untracked();
@@ -52,7 +50,7 @@ pub(super) fn Confirm(
             Vec::new()
         };
         Run::begin(shelf, targets.get_value(), removes, volumes);
-        step_back(&back);
+        browser::close_dialog();
     };
     let failure = form_failure(ServerAction::<CleanUp>::new());
     let what = move || {

@@ -12,7 +12,6 @@ use crate::i18n::*;
 use crate::stale::model::{Reason, StaleContainer, Verdict};
 use crate::ui::card::Card;
 use crate::ui::empty::EmptyState;
-use crate::ui::icon::Icon;
 use crate::ui::table::{Table, Word};
 use crate::ui::time::Time;
 
@@ -71,20 +70,27 @@ fn Picks(shelf: Shelf, wish: Memo<Wish>, all: Memo<Vec<StaleContainer>>) -> impl
         true => Some(|it| td_string!(it, stale.acts)),
         false => None,
     };
-    view! {
-        <form class="picks" method="get" action=HERE on:submit=preview>
-            <PickBar shelf shown/>
-            <Card class="flush stale-table">
-                <Table heads=HEADS acts>
-                    <For
-                        each=move || shown.get()
-                        key=row_key
-                        children=move |one| view! { <Row shelf wish one/> }
-                    />
-                </Table>
-            </Card>
-            <MoreRows all wish/>
-        </form>
+    let list = view! {
+        <PickBar shelf shown/>
+        <Card class="flush stale-table size-fifth">
+            <Table heads=HEADS acts>
+                <For
+                    each=move || shown.get()
+                    key=row_key
+                    children=move |one| view! { <Row shelf wish one/> }
+                />
+            </Table>
+        </Card>
+        <MoreRows all wish/>
+    };
+    match shelf.may_act {
+        true => view! {
+            <form class="picks" method="get" action=HERE on:submit=preview>
+                {list}
+            </form>
+        }
+        .into_any(),
+        false => view! { <div class="picks">{list}</div> }.into_any(),
     }
 }
 
@@ -210,7 +216,7 @@ fn Why(one: StaleContainer) -> impl IntoView {
         Reason::NeverRan => t_string!(i18n, stale.never_ran_made),
         _ => t_string!(i18n, stale.last_ran),
     };
-    view! { {words} " " {one.last_alive_at.map(|at| view! { <Time at/> })} }
+    view! { <span>{words} " " {one.last_alive_at.map(|at| view! { <Time at/> })}</span> }
 }
 
 /// Says when the last scan looked and at how much, so that nothing found is not nothing done.
@@ -224,9 +230,10 @@ fn NothingStale(shelf: Shelf) -> impl IntoView {
             .lists
             .with(|lists| lists.count(Some(Verdict::Unknown)))
     });
-    let title = move || match scan.with(Option::is_some) {
-        true => t_string!(i18n, stale.nothing),
-        false => t_string!(i18n, stale.never_scanned),
+    let title = move || match (scan.with(Option::is_some), unknown.get()) {
+        (false, _) => t_string!(i18n, stale.never_scanned),
+        (true, 0) => t_string!(i18n, stale.nothing),
+        (true, _) => t_string!(i18n, stale.nothing_known),
     };
     let looked = move || {
         let round = scan.get()?;
@@ -259,8 +266,6 @@ fn NothingStale(shelf: Shelf) -> impl IntoView {
                 </Show>
                 <Show when=move || unknown.get() != 0>
                     <p>
-                        <Icon name="circle-help"/>
-                        " "
                         <a href=doubt.clone()>{doubts}</a>
                     </p>
                 </Show>

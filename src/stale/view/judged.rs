@@ -52,7 +52,7 @@ pub(super) fn Judged(shelf: Shelf, wish: Memo<Wish>) -> impl IntoView {
             .into_any();
         }
         view! {
-            <Card class="flush stale-table">
+            <Card class="flush stale-table size-sixth">
                 <Table heads=HEADS acts>
                     <For
                         each=move || shown.get()

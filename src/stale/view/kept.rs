@@ -46,7 +46,7 @@ pub(super) fn Kept(shelf: Shelf) -> impl IntoView {
             return view! { <NothingKept shelf/> }.into_any();
         }
         view! {
-            <Card class="flush stale-table">
+            <Card class="flush stale-table size-fifth">
                 <Table heads=HEADS acts>
                     <For
                         each=move || kept.get()

@@ -42,7 +42,7 @@ impl First {
         let ids = Chosen::of(&wish.plan, &lists).ids;
         let plan = match ids.is_empty() {
             true => None,
-            false => Some(read_plan(ids).await),
+            false => Some(read_plan(ids, |_| {}).await),
         };
         let fate = match wish.remove {
             Some(id) => Some(read_fate(id).await),

@@ -22,17 +22,21 @@ use crate::ui::skeleton::{Shape, Skeleton};
 /// Containers that are asked about at a time: an engine walks through the files of each.
 const AT_A_TIME: usize = 25;
 
-/// More than these are folded, so that all of them can be overlooked.
+/// Rows that stand in for a plan that is being read.
 const FEW: usize = 3;
 
-/// What would be done to those with these Docker ids.
+/// What would be done to those with these Docker ids; `tell` hears how many have been asked about.
 ///
 /// # Errors
 /// Whatever the server refuses.
-pub(super) async fn read_plan(ids: Vec<String>) -> Result<Vec<Item>, AppError> {
+pub(super) async fn read_plan(
+    ids: Vec<String>,
+    tell: impl Fn(usize),
+) -> Result<Vec<Item>, AppError> {
     let mut all = Vec::new();
     for ids in ids.chunks(AT_A_TIME) {
         all.extend(clean_up(Some(ids.to_vec()), Some(true), None, None, None, None, None).await?);
+        tell(all.len());
     }
     Ok(all)
 }
@@ -53,9 +57,13 @@ pub(super) fn PlanDialog(
         _ => read,
     });
     let ids = StoredValue::new(chosen.ids);
+    let asked = RwSignal::new(0);
     let ask = move || {
         spawn_local(async move {
-            let read = read_plan(ids.get_value()).await;
+            let tell = |count| {
+                asked.try_set(count);
+            };
+            let read = read_plan(ids.get_value(), tell).await;
             plan.try_set(Some(read));
         });
     };
@@ -65,12 +73,11 @@ pub(super) fn PlanDialog(
         }
     });
     let found = StoredValue::new(chosen.found);
-    let leave = back.clone();
     let body = move || match plan.get() {
-        None => view! { <Skeleton shape=Shape::Row count=count.min(FEW)/> }.into_any(),
+        None => view! { <Asking asked count/> }.into_any(),
         Some(Ok(items)) => {
-            let (found, back) = (found.get_value(), leave.clone());
-            view! { <Items shelf items found missing back/> }.into_any()
+            let found = found.get_value();
+            view! { <Items shelf items found missing/> }.into_any()
         }
         Some(Err(error)) => {
             let retry = Callback::new(move |()| {
@@ -85,6 +92,19 @@ pub(super) fn PlanDialog(
         <Dialog title back class="plan">
             {body}
         </Dialog>
+    }
+}
+
+/// What stands there while the engines are asked.
+#[component]
+fn Asking(asked: RwSignal<usize>, count: usize) -> impl IntoView {
+    let i18n = use_i18n();
+    let words =
+        move || t_string!(i18n, stale.asked_about, asked = asked.get(), all = count).to_string();
+    let words = (count > AT_A_TIME).then(|| view! { <p class="muted">{words}</p> });
+    view! {
+        {words}
+        <Skeleton shape=Shape::Row count=count.min(FEW)/>
     }
 }
 
@@ -118,12 +138,12 @@ fn Items(
     items: Vec<Item>,
     found: HashMap<String, bool>,
     missing: usize,
-    back: String,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let ticks: Ticks = RwSignal::default();
     let able: Vec<_> = items.iter().filter(|item| is_able(item)).cloned().collect();
-    let open = items.len() <= FEW;
+    // Several are folded, so that all of them and the question below are seen at once.
+    let open = items.len() == 1;
     let list = items.into_iter().map(|item| {
         let is_found = found.get(&item.id).copied().unwrap_or_default();
         view! { <Planned item is_found open ticks/> }
@@ -149,7 +169,7 @@ fn Items(
     }
     view! {
         {lost}
-        <Confirm shelf able ticks back>
+        <Confirm shelf able ticks>
             {list}
         </Confirm>
     }

@@ -41,6 +41,11 @@ pub(super) fn Planned(item: Item, is_found: bool, open: bool, ticks: Ticks) -> i
             </p>
         }
     });
+    let volumes = item.plan.as_ref().map_or(0, |plan| plan.volumes.len());
+    let volumes = (volumes > 0).then(|| {
+        let words = move || t_string!(i18n, stale.volumes_of, count = volumes).to_string();
+        view! { <span class="field-hint">{words}</span> }
+    });
     let miss = item.plan.as_ref().map_or(0, |plan| plan.dependents.len());
     let warned = (miss > 0 && !is_left).then(|| {
         let words = move || t_string!(i18n, stale.may_miss, count = miss).to_string();
@@ -54,7 +59,7 @@ pub(super) fn Planned(item: Item, is_found: bool, open: bool, ticks: Ticks) -> i
             <details open=open || is_left>
                 <summary>
                     <span class="who-name">{name.clone()}</span>
-                    {warned}
+                    {volumes} {warned}
                     {has_plan.then(|| view! { <span class="planned-size"><Size bytes=size/></span> })}
                 </summary>
                 {left}

@@ -42,6 +42,7 @@ async fn what_is_kept_aside_is_on_no_other_list_and_comes_back_as_it_was() {
             &json!(crate::harness::ADMIN.0)
         )
     );
+    assert_eq!(listed[0]["size_bytes"], 4096, "as the scan counted it");
     // Until the follower has seen the new name.
     engine.tell(&kept.event("rename"));
     let done = ask(&desk, &id, "restore").await.data();
