@@ -149,6 +149,7 @@ mod tests {
                     let door = Door {
                         method: Method::POST,
                         body_name: None,
+                        is_strict: false,
                         ..door.clone()
                     };
                     let (path, query) = (Vec::new(), String::new());

@@ -13,6 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection, Sqlite, Transaction};
 use tokio_util::sync::CancellationToken;
 
+use super::store;
 use crate::error::{AppError, Code};
 
 /// From one look through the whole file to the next.
@@ -96,9 +97,7 @@ impl Db {
             .lock_handle()
             .await?
             .set_progress_handler(STEPS, move || !stop.is_cancelled());
-        let said = sqlx::query_scalar("pragma quick_check(1)")
-            .fetch_one(&mut connection)
-            .await?;
+        let said = store::quick_check(&mut connection).await?;
         connection.close().await?;
         Ok(said)
     }

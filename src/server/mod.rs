@@ -1,12 +1,13 @@
 //! Everything that makes a program of the houses.
 //!
-//! `application` built, then run · `config`, `sign_on_options` the command line · `commands` what else it can do ·
-//! `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API ·
-//! `plain` the paths beside them · `access` who may pass each · `openapi` its description · `pages`
-//! what browsers see · `finishing` what was begun · `layers` around all · `headers` on every answer
-//! · `panics` in a handler · `envelope` answers · `serving` connections and their limits · `jobs` the
-//! one list · `supervisor` runs them · `ready` are they well · `db`, `data_dir` what is kept · `clock`
-//! the time · `site` Leptos' options · `telemetry` the log
+//! `application` built, then run · `config`, `sign_on_options` the command line · `commands` what else it can
+//! do · `state` handles · `context` how requests get at them · `routes`, `doors`, `door` the HTTP API · `plain`
+//! the paths beside them · `straight` those with one reading · `access` who may pass each · `openapi` its
+//! description · `pages` what browsers see · `finishing` what was begun · `layers` around all · `headers` on
+//! every answer · `panics` in a handler · `envelope` answers · `bodies` of requests, `larder` their room ·
+//! `serving` connections and their limits · `jobs` the one list · `supervisor` runs them · `ready` are they
+//! well · `db`, `store`, `data_dir` what is kept · `clock` the time · `site` Leptos' options · `telemetry` the
+//! log
 
 pub mod access;
 pub mod application;
@@ -35,6 +36,7 @@ mod serving;
 mod sign_on_options;
 mod site;
 mod state;
+mod store;
 mod straight;
 mod supervisor;
 pub mod telemetry;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::state::AppState;
+use super::store;
 use crate::error::{AppError, Code};
 
 /// One part and how it is.
@@ -24,15 +25,13 @@ struct Line {
 /// An engine that is down has a line that says so and does not make it 503: everything that was recorded can
 /// still be read.
 pub async fn ready(State(state): State<AppState>) -> Response {
-    let database =
-        sqlx::query_scalar::<_, i64>("select id from settings").fetch_one(state.db.read());
-    let database = match database.await {
-        Ok(_) if state.db.is_damaged() => Line {
+    let database = match store::answer(state.db.read()).await {
+        Ok(()) if state.db.is_damaged() => Line {
             part: "database".into(),
             ok: false,
             message: "is damaged; the server's log says where, and what to do".into(),
         },
-        Ok(_) => Line {
+        Ok(()) => Line {
             part: "database".into(),
             ok: true,
             message: "answers".into(),

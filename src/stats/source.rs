@@ -150,7 +150,7 @@ mod tests {
                 "2" => (status, Json(json!({"read": "0001-01-01T00:00:00Z"}))),
                 _ => (
                     axum::http::StatusCode::NOT_FOUND,
-                    Json(json!({"message": "no such thing"})),
+                    Json(json!({"message": "No such container: 3"})),
                 ),
             }
         };

@@ -3,19 +3,7 @@
 use crate::source::{Source, blank, bracketed, places, program};
 use crate::{finds, hold};
 
-/// Questions to the database outside of a store, each with its reason.
-const QUERIES_ELSEWHERE: [(&str, &str); 2] = [
-    (
-        "src/server/ready.rs",
-        "asks whether the database answers at all",
-    ),
-    (
-        "src/server/commands/doctor/database.rs",
-        "looks at a file that no program has opened",
-    ),
-];
-
-fn queries(sources: &[Source], except: &[&str]) -> Vec<String> {
+fn queries(sources: &[Source]) -> Vec<String> {
     let words = [
         "query",
         "query_as",
@@ -25,11 +13,9 @@ fn queries(sources: &[Source], except: &[&str]) -> Vec<String> {
         "QueryBuilder",
     ];
     let mend = "SQL stands in store.rs or store/, one function a question";
-    let elsewhere = sources.iter().filter(|source| {
-        source.file_name() != "store.rs"
-            && !source.path.contains("/store/")
-            && !except.contains(&source.path.as_str())
-    });
+    let elsewhere = sources
+        .iter()
+        .filter(|source| source.file_name() != "store.rs" && !source.path.contains("/store/"));
     elsewhere
         .filter(|source| source.shipped.contains("sqlx"))
         .flat_map(|source| source.words(&words, mend))
@@ -148,26 +134,7 @@ fn busy_entrances(sources: &[Source]) -> Vec<String> {
 
 #[test]
 fn sql_stands_in_stores() {
-    hold(&queries(
-        &program(),
-        &QUERIES_ELSEWHERE.map(|(path, _)| path),
-    ));
-}
-
-#[test]
-fn every_exception_for_sql_is_still_needed() {
-    let sources = program();
-    for (path, reason) in QUERIES_ELSEWHERE {
-        let others: Vec<_> = QUERIES_ELSEWHERE
-            .map(|(path, _)| path)
-            .into_iter()
-            .collect();
-        let others: Vec<_> = others.into_iter().filter(|other| *other != path).collect();
-        assert!(
-            !queries(&sources, &others).is_empty(),
-            "{path} no longer {reason}"
-        );
-    }
+    hold(&queries(&program()));
 }
 
 #[test]
@@ -207,13 +174,10 @@ fn the_entrance_of_a_house_holds_no_logic() {
 #[test]
 fn what_stands_in_the_wrong_room_is_found() {
     let at = |path: &str, text: &str| [Source::new(path, text)];
-    finds(
-        1,
-        &queries(&at("src/stats/api.rs", "sqlx::query_as(A)"), &[]),
-    );
+    finds(1, &queries(&at("src/stats/api.rs", "sqlx::query_as(A)")));
     finds(
         0,
-        &queries(&at("src/stats/store/read.rs", "sqlx::query_as(A)"), &[]),
+        &queries(&at("src/stats/store/read.rs", "sqlx::query_as(A)")),
     );
     finds(
         1,

@@ -7,6 +7,7 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::{Finding, Verdict, ok, trouble};
+use crate::server::store;
 
 pub async fn check_database(file: &Path) -> Finding {
     const NAME: &str = "database";
@@ -18,7 +19,7 @@ pub async fn check_database(file: &Path) -> Finding {
         );
     }
     let remedy = "stop the server and put a backup in its place; `sqlite3 FILE .recover` saves what can be saved";
-    match quick_check(file).await {
+    match look(file).await {
         Ok(answer) if answer == "ok" => ok(NAME, format!("{shown} is sound")),
         Ok(answer) => trouble(
             Verdict::Fail,
@@ -35,15 +36,13 @@ pub async fn check_database(file: &Path) -> Finding {
     }
 }
 
-async fn quick_check(file: &Path) -> Result<String, sqlx::Error> {
+async fn look(file: &Path) -> Result<String, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .busy_timeout(Duration::from_secs(5))
         .read_only(true);
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    let answer = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(&mut connection)
-        .await?;
+    let answer = store::quick_check(&mut connection).await?;
     connection.close().await?;
     Ok(answer)
 }
