@@ -227,7 +227,7 @@ async fn bodies_of_strangers_hold_little_and_leave_room_for_everybody_else() {
     let mut elsewhere = send(address(&app), 3, &text).await.expect("it listens");
     let answer = rest(&mut elsewhere, SOON).await;
     assert!(
-        answer.starts_with("HTTP/1.1 400 "),
+        answer.starts_with("HTTP/1.1 422 "),
         "another network has room: {answer}"
     );
     let mut refused = open.pop().expect("the last one");

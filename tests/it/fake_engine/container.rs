@@ -160,7 +160,6 @@ impl FakeContainer {
                 "RestartPolicy": {"Name": self.policy, "MaximumRetryCount": 0}},
             "NetworkSettings": {"Ports": {}, "Networks": {"bridge": {}}},
             "Mounts": self.mounts(),
-            "SizeRw": 4096,
         })
     }
 

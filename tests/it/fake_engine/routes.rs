@@ -158,8 +158,14 @@ pub fn find(shared: &Shared, path: &HashMap<String, String>) -> Result<FakeConta
 async fn inspect(
     State(shared): State<Shared>,
     Path(path): Path<HashMap<String, String>>,
+    Query(query): Parameters,
 ) -> Result<Json<Value>, Missing> {
-    Ok(Json(find(&shared, &path)?.inspected()))
+    let mut inspected = find(&shared, &path)?.inspected();
+    // It is counted only for whoever asks.
+    if query.get("size").is_some_and(|size| size == "true") {
+        inspected["SizeRw"] = json!(4096);
+    }
+    Ok(Json(inspected))
 }
 
 /// Nobody writes to this engine, but it says what it would: that there is no such container, or that

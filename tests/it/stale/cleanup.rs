@@ -242,6 +242,13 @@ async fn one_whose_name_could_not_be_given_back_does_not_go_in() {
 async fn more_than_can_be_named_go_all_the_same_where_none_is_named() {
     let containers = (0..1001).map(|number| FakeContainer::stopped(&format!("job-{number}"), 30));
     let (_engine, desk) = at_fake(containers.collect()).await;
+    wait_for("all of them to be stale", SOON, || async {
+        match desk.scan().await.len() {
+            1001 => Ok(()),
+            count => Err(count.to_string()),
+        }
+    })
+    .await;
     let path = "/api/containers/stale/cleanup";
     let body = json!({"include_discovered": true, "dry_run": true});
     let planned = desk.post(path, body).await.data();
