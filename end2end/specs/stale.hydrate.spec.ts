@@ -320,32 +320,39 @@ test("a thousand are found, shown by hundreds, and all at once when asked", asyn
   console.log(`stale: the plan for a thousand was there after ${Date.now() - began} ms`);
 });
 
-test("no list and no question breaks a rule of WCAG A or AA, or scrolls sideways on a phone", async ({ open, stranger: page }) => {
-  test.setTimeout(120_000);
-  const yard = await open();
-  const long = "a-container-whose-name-is-far-longer-than-any-card-or-column-is-wide-and-has-no-space";
-  yard.engine.ended(long, 30, { image: `registry.example.org:5000/${long}/${long}:1.2.3` });
-  await yard.know();
-  await yard.putAside("never-ran");
-  await yard.spare("pattern", "yearly-*", "the yearly report");
-  const key = (name: string) => yard.engine.named(name)!.id.slice(0, 12);
-  const [{ id: kept }] = await yard.ask("GET", "/api/containers/quarantine");
-  const [{ id: spared }] = await yard.ask("GET", "/api/containers/exemptions");
-  const addresses = [
-    "/stale", "/stale?show=all", "/stale?show=quarantine", "/stale?show=exemptions", `/stale?plan=${key(long)},${key("shop-db-1")}`,
-    `/stale?keep=${key(long)}`, `/stale?show=quarantine&remove=${kept}`, `/stale?show=exemptions&lift=${spared}`,
-  ];
-  await signIn(page, yard.watcher);
-  for (const address of addresses) {
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await yard.go(page, address);
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 360, height: 780 });
-    const over = await page.evaluate(() => {
-      const wide = document.documentElement.clientWidth;
-      const out = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > wide + 1);
-      return document.documentElement.scrollWidth > wide ? out.map((one) => one.outerHTML.slice(0, 120)) : [];
-    });
-    expect(over, address).toEqual([]);
-  }
+for (const [language, locale] of Object.entries({ English: "en-GB", Russian: "ru-RU" })) test.describe(language, () => {
+  test.use({ locale });
+
+  test("no list and no question breaks a rule of WCAG A or AA, or scrolls sideways", async ({ open, stranger: page }) => {
+    test.setTimeout(120_000);
+    const yard = await open();
+    const long = "a-container-whose-name-is-far-longer-than-any-card-or-column-is-wide-and-has-no-space";
+    yard.engine.ended(long, 30, { image: `registry.example.org:5000/${long}/${long}:1.2.3` });
+    await yard.know();
+    await yard.putAside("never-ran");
+    await yard.spare("pattern", "yearly-*", "the yearly report");
+    const key = (name: string) => yard.engine.named(name)!.id.slice(0, 12);
+    const [{ id: kept }] = await yard.ask("GET", "/api/containers/quarantine");
+    const [{ id: spared }] = await yard.ask("GET", "/api/containers/exemptions");
+    const addresses = [
+      "/stale", "/stale?show=all", "/stale?show=quarantine", "/stale?show=exemptions", `/stale?plan=${key(long)},${key("shop-db-1")}`,
+      `/stale?keep=${key(long)}`, `/stale?show=quarantine&remove=${kept}`, `/stale?show=exemptions&lift=${spared}`,
+    ];
+    const session = { name: "docker_watcher_session", value: yard.token, url: yard.watcher.url };
+    await page.context().addCookies([session]);
+    for (const address of addresses) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await yard.go(page, address);
+      await expectAccessible(page);
+      for (const width of [360, 768, 1024]) {
+        await page.setViewportSize({ width, height: 780 });
+        const over = await page.evaluate(() => {
+          const wide = document.documentElement.clientWidth;
+          const out = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > wide + 1);
+          return document.documentElement.scrollWidth > wide ? out.map((one) => one.outerHTML.slice(0, 120)) : [];
+        });
+        expect(over, `${address} at ${width} px`).toEqual([]);
+      }
+    }
+  });
 });

@@ -147,7 +147,7 @@ test("a viewer sees everything and can do nothing", async ({ yard, stranger: pag
 test("nothing is stale: the page says when the last scan looked, and at how much", async ({ yard, stranger: page }) => {
   await yard.putAside("shop-db-1", "old-report", "never-ran");
   await yard.visit(page);
-  await expect(page.locator(".empty")).toContainText("Nothing is stale");
+  await expect(page.locator(".empty")).toContainText("Nothing is known to be stale");
   await expect(page.locator(".empty")).toContainText(/Last scan .*: it looked at \d containers that do not run, on 1 engine\./);
   await page.getByRole("link", { name: /4 containers do not run/ }).click();
   await expect(page.locator("[data-idle]")).toHaveCount(4);

@@ -66,6 +66,9 @@ pub fn refusal(candidate: &Candidate, whole: &Whole, judgement: &Judgement) -> O
     if candidate.set_aside {
         return Some(Refusal::InQuarantine);
     }
+    if judgement.reason == Reason::StrangeState {
+        return Some(Refusal::Unknown);
+    }
     if lives(whole) || judgement.reason == Reason::Alive {
         return Some(Refusal::Alive);
     }

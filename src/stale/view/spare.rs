@@ -33,7 +33,9 @@ fn Because(
     failure: Signal<Option<AppError>>,
     reason_id: &'static str,
     end_id: &'static str,
-    #[prop(optional)] focus: bool,
+    /// A dialog gives it the focus as it opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let days = RwSignal::new(String::new());
@@ -65,7 +67,7 @@ fn Because(
             label=move || t_string!(i18n, stale.reason)
             hint=move || t_string!(i18n, stale.reason_hint)
             error=at_field(failure, "reason", unfit)
-            focus
+            autofocus
         />
         <div class="needs-script">
             <SelectField
@@ -103,7 +105,7 @@ pub(super) fn KeepDialog(shelf: Shelf, name: String, back: String) -> impl IntoV
                 <Notice text=above(failure, &["reason"])/>
                 <input type="hidden" name="kind" value="container"/>
                 <input type="hidden" name="value" value=name/>
-                <Because failure reason_id="keep-reason" end_id="keep-end" focus=true/>
+                <Because failure reason_id="keep-reason" end_id="keep-end" autofocus=true/>
                 <div>
                     <button class="button button-main" disabled=move || pending.get()>
                         {t!(i18n, stale.keep_do)}
