@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::at_fake;
 use crate::fake_engine::{FakeContainer, Fault, Plot, Twist};
+use crate::harness::{SOON, wait_for};
 
 fn outcomes(answer: &Value) -> Vec<(String, String)> {
     let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
