@@ -25,8 +25,8 @@ use crate::settings;
 use crate::ui::not_allowed::Refused;
 use crate::ui::preference::UsualLanguage;
 
-/// Where the stream is.
-const STREAM: &str = "/api/stream";
+/// What goes on for as long as somebody reads it, and ends with the leave to.
+const STREAMS: [&str; 2] = ["/api/stream", "/api/events/export"];
 
 /// What recognising a sender needs.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub async fn identify(
     };
     let (user, credential) = found.unzip();
     if let (Some(user), Some(credential)) = (&user, &credential)
-        && request.uri().path() == STREAM
+        && STREAMS.contains(&request.uri().path())
     {
         let ticket = doorman.streams.admit(&user.id, credential);
         request.extensions_mut().insert(ticket);

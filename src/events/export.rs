@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 
+use super::audience::Ticket;
 use super::model::Event;
 use super::model::filter::Filter;
 use super::question::Question;
@@ -49,8 +51,15 @@ impl FormatQuery {
     }
 }
 
-/// Streams all that fits as of `now`, the newest first. What is written meanwhile is not in it.
-pub fn export(db: Db, now: DateTime<Utc>, format: &FormatQuery, question: Question) -> Response {
+/// Streams all that fits as of `now`, the newest first, for as long as the ticket is good. What is written
+/// meanwhile is not in it.
+pub fn export(
+    db: Db,
+    now: DateTime<Utc>,
+    ticket: Ticket,
+    format: &FormatQuery,
+    question: Question,
+) -> Response {
     let format = match format.read() {
         Ok(format) => format,
         Err(error) => return refuse(error),
@@ -76,6 +85,7 @@ pub fn export(db: Db, now: DateTime<Utc>, format: &FormatQuery, question: Questi
     ]);
     let reading = Reading {
         db,
+        ticket,
         format,
         filter: asked.filter,
         before: asked.before.map(|before| before.key()),
@@ -88,6 +98,7 @@ pub fn export(db: Db, now: DateTime<Utc>, format: &FormatQuery, question: Questi
 
 struct Reading {
     db: Db,
+    ticket: Ticket,
     format: Format,
     filter: Filter,
     before: Option<i64>,
@@ -97,9 +108,9 @@ struct Reading {
 }
 
 impl Reading {
-    /// A page of lines at a time. Where the database fails in the middle, the connection breaks off, so that
-    /// nobody takes a part for the whole.
-    fn chunks(self) -> impl Stream<Item = Result<Bytes, sqlx::Error>> {
+    /// A page of lines at a time. Where the database fails in the middle, or the session ends, the connection
+    /// breaks off, so that nobody takes a part for the whole.
+    fn chunks(self) -> impl Stream<Item = Result<Bytes, BoxError>> {
         let chunks = stream::unfold(self, |mut reading| async move {
             let chunk = reading.next().await.transpose()?;
             Some((chunk, reading))
@@ -108,7 +119,10 @@ impl Reading {
         chunks.fuse()
     }
 
-    async fn next(&mut self) -> Result<Option<Bytes>, sqlx::Error> {
+    async fn next(&mut self) -> Result<Option<Bytes>, BoxError> {
+        if self.ticket.until.is_cancelled() {
+            return Err("the session is over".into());
+        }
         let mut text = String::new();
         if !std::mem::replace(&mut self.begun, true) && self.format == Format::Csv {
             text.push_str(&COLUMNS.join(","));
@@ -183,7 +197,40 @@ fn quote(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::server::clock::from_millis;
+
+    #[tokio::test]
+    async fn a_session_that_is_over_breaks_it_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("test.db")).await.unwrap();
+        let ticket = Ticket {
+            user_id: "1".into(),
+            until: Arc::default(),
+        };
+        let until = ticket.until.clone();
+        let (format, now) = (FormatQuery::default(), from_millis(0));
+        let begin = || {
+            export(
+                db.clone(),
+                now,
+                ticket.clone(),
+                &format,
+                Question::default(),
+            )
+        };
+        let whole = axum::body::to_bytes(begin().into_body(), 1024).await;
+        assert!(whole.is_ok());
+        let broken = begin();
+        until.cancel();
+        assert!(
+            axum::body::to_bytes(broken.into_body(), 1024)
+                .await
+                .is_err()
+        );
+    }
 
     #[test]
     fn no_cell_is_a_formula() {

@@ -91,10 +91,14 @@ async fn listen(
 /// The event log as a file.
 async fn export_events(
     State((db, clock)): State<(Db, Clock)>,
+    ticket: Option<Extension<Ticket>>,
     Query(format): Query<FormatQuery>,
     Query(question): Query<Question>,
 ) -> Response {
-    export::export(db, clock.now(), &format, question)
+    match ticket {
+        Some(Extension(ticket)) => export::export(db, clock.now(), ticket, &format, question),
+        None => refuse(AppError::not_signed_in()),
+    }
 }
 
 async fn unknown() -> Response {
