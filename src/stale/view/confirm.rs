@@ -37,13 +37,7 @@ pub(super) fn Confirm(
         .iter()
         .map(|item| {
             let id = item.docker_id.clone().unwrap_or_else(|| item.id.clone());
-            let key = format!("finished[{id}]");
-            let shown = item.plan.as_ref().map(|plan| plan.finished.clone());
-            let shown = shown.map(|end| view! { <input type="hidden" name=key value=end/> });
-            view! {
-                <input type="hidden" name="ids[]" value=id/>
-                {shown}
-            }
+            view! { <input type="hidden" name="ids[]" value=id/> }
         })
         .collect();
     let targets = StoredValue::new(able.into_iter().map(Target::from).collect::<Vec<_>>());

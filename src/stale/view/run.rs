@@ -1,7 +1,5 @@
 //! What was confirmed, done container after container; one that fails stops no other.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -15,8 +13,6 @@ use crate::stale::model::{Item, Outcome};
 pub(super) struct Target {
     docker_id: String,
     name: String,
-    /// The end of its last run, as the plan showed it.
-    finished: Option<String>,
 }
 
 impl From<Item> for Target {
@@ -24,7 +20,6 @@ impl From<Item> for Target {
         let docker_id = item.docker_id.unwrap_or(item.id);
         Self {
             name: item.name.unwrap_or_else(|| docker_id.clone()),
-            finished: item.plan.map(|plan| plan.finished),
             docker_id,
         }
     }
@@ -74,8 +69,8 @@ impl State {
 /// One container of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
+    pub docker_id: String,
     pub name: String,
-    target: Target,
     pub state: ArcRwSignal<State>,
 }
 
@@ -95,8 +90,8 @@ impl Run {
     /// Begins, and shows it on the page.
     pub fn begin(shelf: Shelf, targets: Vec<Target>, removes: bool, volumes: Vec<String>) {
         let lines = targets.into_iter().map(|target| Line {
-            name: target.name.clone(),
-            target,
+            docker_id: target.docker_id,
+            name: target.name,
             state: ArcRwSignal::new(State::Waits),
         });
         let run = Self {
@@ -124,12 +119,8 @@ impl Run {
         line.state.set(State::Works);
         let named = self.removes.then(|| volumes.to_vec());
         let named = named.filter(|volumes| !volumes.is_empty());
-        let id = line.target.docker_id.clone();
-        // What ran since the plan was shown is not what was confirmed.
-        let shown = line.target.finished.clone();
-        let shown = shown.map(|finished| HashMap::from([(id.clone(), finished)]));
-        let (ids, removes) = (Some(vec![id]), Some(self.removes));
-        let done = clean_up(ids, None, None, removes, named, None, shown).await;
+        let ids = Some(vec![line.docker_id.clone()]);
+        let done = clean_up(ids, None, None, Some(self.removes), named, None, None).await;
         match done.map(|items| items.into_iter().next()) {
             Ok(Some(item)) => line.state.set(State::Done(item)),
             Ok(None) => line.state.set(State::Failed(AppError::unexplained())),
