@@ -53,6 +53,8 @@ export async function fillStale({ engine, watcher }: Attack): Promise<void> {
   const ids = aside.map((name) => engine.named(name)!.id);
   const done: any[] = await post("/api/containers/stale/cleanup", { ids });
   expect(done.filter(({ outcome }) => outcome !== "quarantined")).toEqual([]);
+  for (const n of [1, 2]) engine.ended(`left-over-${n}`, 30, about(PAYLOADS[n]), { "docker-watcher.project": "odd" });
+  await expect.poll(found, { timeout: 60_000 }).toBe(PAYLOADS.length + 2);
   for (const [n, text] of NAMES.entries()) {
     await post("/api/containers/exemptions", { kind: "label", value: text, reason: text });
     await post("/api/containers/exemptions", { kind: "pattern", value: `nobody ${n} ${text}`, reason: text });

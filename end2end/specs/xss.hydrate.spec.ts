@@ -126,10 +126,13 @@ test("live updates, links and charts take the names for text", async ({ victim: 
       await page.getByRole("button", { name: "Preview the plan" }).click();
       await expect(page.locator("[data-planned]")).toHaveCount(count);
       await look();
-      if (count > 1) await page.locator("#typed").fill(String(count));
+      // A name that is none cannot be given back, so that those are left alone.
+      const able = await page.locator("[data-planned]:not([data-left])").count();
+      expect(able).toBeGreaterThan(1);
+      await page.locator("#typed").fill(String(able));
       await page.getByRole("button", { name: /into quarantine$/ }).click();
       await expect(page.locator("progress")).toHaveCount(0);
-      await expect(page.locator("[data-run]")).toHaveCount(count);
+      await expect(page.locator("[data-run]")).toHaveCount(able);
       await look();
       await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Dashboard" }).click();
