@@ -105,7 +105,9 @@ test("live updates, links and charts take the names for text", async ({ victim: 
       await fillStale(attack);
       // Those that are spared by the label of their name are on no list but that of all.
       await page.getByRole("link", { name: /^Not running/ }).click();
-      await expect(page.locator("[data-idle^='still ']")).toHaveCount(PAYLOADS.length);
+      // A name with a slash is a link's: those are shown by their ids.
+      const named = PAYLOADS.filter((text) => !text.includes("/"));
+      await expect(page.locator("[data-idle^='still ']")).toHaveCount(named.length);
       await look();
       const lists = page.getByRole("navigation", { name: "Lists" });
       await lists.getByRole("link", { name: "Exemptions" }).click();
