@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::auth::api::read_auth_state;
 use crate::events::live::{reread, use_live};
 use crate::health::api::read_summary;
 
@@ -19,7 +20,11 @@ pub struct StaleTally {
 impl StaleTally {
     /// Reads it, and again whenever `arrivals` is another.
     pub fn read(arrivals: Memo<(bool, usize)>) -> Self {
-        let read = |_| async { read_count().await };
+        let read = |_| async {
+            // A stranger who tried to come in is one still, and is not to ask.
+            read_auth_state().await.ok()?.user?;
+            read_count().await
+        };
         Self {
             first: Resource::new_blocking(move || arrivals.get(), read),
         }
