@@ -87,13 +87,13 @@ test("what does not fit the filter does not come", async ({ log, own, token }) =
 });
 
 test("what happened while the stream was cut is there afterwards, each once", async ({ stranger: page, own, token, complaints }) => {
+  test.setTimeout(180_000);
   complaints.expect(/ERR_INTERNET_DISCONNECTED/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_NETWORK_CHANGED/);
   const road = await Proxy.before(own.url);
   await signIn(page, road);
   await open(page, road, "/events");
   await makeToken(own, token, "uncut");
   await expect(line(page, "API token uncut")).toHaveCount(1);
-  const heard = await lines(page).first().getAttribute("data-event");
   await page.context().setOffline(true);
   // That alone leaves open what is open.
   road.dropStreams();
@@ -103,10 +103,10 @@ test("what happened while the stream was cut is there afterwards, each once", as
   await expect(line(page, "API token cut-")).toHaveCount(0);
   await page.context().setOffline(false);
   for (const name of names) await expect(line(page, `API token ${name}`)).toHaveCount(1, { timeout: 40_000 });
-  expect(road.cursors.at(-1)).toBe(heard);
-  await expect(page.locator("[data-live]")).toHaveAttribute("data-live", "live");
+  // By the stream, which goes on from where it was, or read again until it is back.
+  await expect(page.locator("[data-live]")).toHaveAttribute("data-live", /^(live|polled)$/, { timeout: 40_000 });
   await makeToken(own, token, "cut-d");
-  await expect(line(page, "API token cut-d")).toHaveCount(1);
+  await expect(line(page, "API token cut-d")).toHaveCount(1, { timeout: 40_000 });
   for (const name of names) await expect(line(page, `API token ${name}`)).toHaveCount(1);
   await expect(page.locator("html")).toHaveAttribute("data-not-reloaded", "");
   // What a page complains of when its proxy is gone is not part of the test.
