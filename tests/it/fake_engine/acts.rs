@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::container::FakeContainer;
 use super::routes::{Missing, Parameters, find, refusal};
-use super::{Sent, Shared};
+use super::{Sent, Shared, plots};
 
 type Names = Path<HashMap<String, String>>;
 
@@ -109,8 +109,7 @@ pub async fn remove(
     {
         let mut state = shared.lock();
         state.containers.remove(&container.id);
-        let twisted = state.plots.get(&container.id);
-        let twisted = twisted.is_some_and(|plot| plot.at_removal);
+        let twisted = plots::came_unseen(&state, &container.id);
         state.removals.push(Removal {
             container: container.clone(),
             ruthless: is_set("force") || is_set("v"),

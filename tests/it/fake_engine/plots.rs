@@ -30,8 +30,8 @@ pub struct Plot {
     pub twist: Twist,
     /// 1 is the very next question.
     pub before: usize,
-    /// How it came out: the question that it came before was the removal itself.
-    pub at_removal: bool,
+    /// How many questions there were when it came, the one that it came before included.
+    pub came_at: Option<usize>,
 }
 
 impl Plot {
@@ -39,13 +39,25 @@ impl Plot {
         Self {
             twist,
             before,
-            at_removal: false,
+            came_at: None,
         }
     }
 }
 
+/// Something happened to it, and whoever removes it has not looked at it since. Scans look on their own; they are
+/// those that want sizes.
+pub(super) fn came_unseen(state: &State, id: &str) -> bool {
+    let Some(came_at) = state.plots.get(id).and_then(|plot| plot.came_at) else {
+        return false;
+    };
+    let look = format!("/{id}/json");
+    let mut since = state.asked.iter().skip(came_at - 1);
+    !since.any(|path| path.contains(&look) && !path.contains("size=true"))
+}
+
 /// Lets happen what is due, and answers what becomes of the question. The state's lock is held.
 pub(super) fn turn(state: &mut State, path: &str) -> Option<Fault> {
+    let so_far = state.asked.len();
     let (id, plot) = state
         .plots
         .iter_mut()
@@ -54,7 +66,7 @@ pub(super) fn turn(state: &mut State, path: &str) -> Option<Fault> {
     if plot.before > 0 {
         return None;
     }
-    plot.at_removal = path.starts_with("DELETE");
+    plot.came_at = Some(so_far);
     let (id, twist) = (id.clone(), plot.twist);
     let now = SystemTime::now();
     match twist {
