@@ -1,10 +1,10 @@
 //! Where people reach this program: the provider has to send them back there.
 
-use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 
 use crate::auth::credential::Caller;
+use crate::auth::visit::host_of;
 use crate::error::AppError;
 use crate::server::context::part;
 use crate::server::db::Db;
@@ -18,8 +18,7 @@ pub async fn reached_at(db: &Db, headers: &HeaderMap, uri: &Uri, is_https: bool)
     if let Some(public) = public {
         return Some(public.trim_end_matches('/').to_owned());
     }
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()))?;
+    let host = host_of(uri, headers)?;
     let is_host = !host.contains(|letter: char| "/\\?#@ ".contains(letter));
     let scheme = if is_https { "https" } else { "http" };
     (is_host && !host.is_empty()).then(|| format!("{scheme}://{host}"))

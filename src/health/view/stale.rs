@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::dashboard::Glance;
 use crate::i18n::*;
+use crate::stale::view::HERE;
 use crate::ui::icon::Icon;
 
 /// The line, which leads to them.
@@ -17,7 +18,7 @@ pub(super) fn StaleLine(glance: RwSignal<Glance>) -> impl IntoView {
             <p class="stale-line">
                 <Icon name="archive"/>
                 <span>{words}</span>
-                <a href="/stale">{t!(i18n, dashboard.see_stale)}</a>
+                <a href=HERE>{t!(i18n, dashboard.see_stale)}</a>
             </p>
         </Show>
     }

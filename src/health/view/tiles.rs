@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::dashboard::Glance;
 use crate::health::model::Summary;
 use crate::i18n::*;
+use crate::stale;
 use crate::ui::badge::Tone;
 use crate::ui::stat_tile::StatTile;
 
 // Where each figure leads: to what it counts, on a page that there is.
 const CONTAINERS: &str = "/apps";
 const ERRORS: &str = "/events?severity=error&since=24h";
-const STALE: &str = "/stale";
 /// Engines have no page of their own; what they did, and why one is away, stands in the log.
 const ENGINES: &str = "/events?source=engine";
 
@@ -90,7 +90,7 @@ fn Stale(summary: Signal<Summary>) -> impl IntoView {
                 figure=move || stale().to_string()
                 label=move || t_string!(i18n, dashboard.stale)
                 note=move || t_string!(i18n, dashboard.stale_note)
-                href=STALE
+                href=stale::view::HERE
             />
         </Show>
     }
