@@ -221,6 +221,33 @@ test("the figure in the navigation and the line on the dashboard come, and go wh
   await expect(page.locator(".stale-line")).toHaveCount(0);
 });
 
+test("a figure that was read before the stream told a newer one does not come back", async ({ open, stranger: page }) => {
+  const yard = await open((engine) => void engine.run("web", {}));
+  await signIn(page, yard.watcher);
+  await page.goto(`${yard.watcher.url}/settings/general`);
+  await alive(page);
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  let asked = 0;
+  await page.route("**/fn/health/summary*", async (route) => {
+    const response = await route.fetch();
+    asked += 1;
+    await held;
+    await route.fulfill({ response });
+  });
+  await yard.go(page, "/");
+  // The page reads again as soon as it is live: its first line, and the navigation.
+  await expect.poll(() => asked).toBe(2);
+  yard.engine.ended("left-over", 30);
+  await yard.know();
+  await expect(tally(page)).toHaveText(/1/);
+  release();
+  // The first line was told meanwhile, and so reads once more, after it got what was held.
+  await expect.poll(() => asked).toBeGreaterThan(2);
+  await expect(page.locator(".stale-line")).toContainText("1 container has not run for long");
+  await expect(tally(page)).toHaveText(/1/);
+});
+
 test("what somebody else does is on the open page by itself", async ({ open, stranger: page }) => {
   const yard = await open();
   await yard.visit(page);

@@ -39,14 +39,21 @@ async fn read_count() -> Option<i64> {
 /// changes and once a minute.
 pub fn follow_tally(first: Option<i64>, path: Memo<String>) -> Signal<i64> {
     let count = RwSignal::new(first.unwrap_or_default());
+    // How many figures the stream has brought.
+    let brought = StoredValue::new(0_u64);
     let again = reread(move || async move {
-        // The old figure stays where it cannot be read.
-        if let Some(new) = read_count().await {
+        let before = brought.try_get_value();
+        // The old figure stays where it cannot be read, and the stream's where that came meanwhile: the
+        // answer may have been on its way for longer.
+        if let Some(new) = read_count().await
+            && brought.try_get_value() == before
+        {
             count.try_set(new);
         }
     });
     use_live().on_summary_in_passing(move |summary| match summary {
         Some(summary) => {
+            brought.try_update_value(|brought| *brought += 1);
             count.try_set(summary.stale);
         }
         None => again.run(()),
