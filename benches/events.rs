@@ -1,5 +1,5 @@
 //! Pages of an event log of ten million lines, the first and the hundred-thousandth, with each filter: by key
-//! as the program reads them, and by OFFSET as most rivals do. Then how long pruning holds up those who write.
+//! as the program reads them, and by OFFSET as most rivals do. Then how long pruning, writing and merging hold up those who want to write.
 //!
 //! `cargo bench --features ssr --bench events`; `LINES=1000000` in the environment makes it smaller. Both read
 //! the same tables in turns, and their answers are compared before a time counts.
@@ -11,10 +11,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use docker_watcher::bench::{
-    Cursor, EventPruner, Filter, Severity, Source, begin_event_chain, event_page,
+    Cursor, EventPruner, Filter, LINES_OF_A_VOLUME, Severity, Source, Volume, begin_event_chain,
+    begin_volume, drop_volume, event_page, keep_volume, merge_words, write_events,
 };
 use docker_watcher::server::db::Db;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 /// Lines of a page.
@@ -24,7 +25,10 @@ const STEP: i64 = 250;
 /// 2026-01-01 in Unix milliseconds.
 const START: i64 = 1_767_225_600_000;
 const RUNS: usize = 15;
-/// Longer than this nobody who writes is to wait for pruning.
+/// Batches that are written when the pruning is done, and lines of each.
+const BATCHES: i64 = 3000;
+const BATCH: i64 = 100;
+/// Longer than this nobody who writes is to wait for another.
 const LONGEST: Duration = Duration::from_millis(50);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -79,7 +83,7 @@ async fn main() -> Outcome<()> {
     }
     let oldest = START + lines / 100 * STEP;
     let pruner = EventPruner::open(db.clone(), key, oldest, START + lines * STEP).await?;
-    write!(report, "\n{}", time_pruning(&pruner).await?)?;
+    write!(report, "\n{}", time_writers(&db, &pruner, lines).await?)?;
     db.close().await;
     std::io::stdout().write_all(report.as_bytes())?;
     Ok(())
@@ -132,13 +136,21 @@ fn cases() -> Vec<Case> {
                 words: Some("exited web7".into()),
                 ..all()
             },
-            rival: "key in (select rowid from event_words where event_words match '\"exited\"* AND \"web7\"*')",
+            rival: "key in (select rowid from rival_words where rival_words match '\"exited\"* AND \"web7\"*')",
+        },
+        Case {
+            name: "words, rare",
+            filter: Filter {
+                words: Some("only7777".into()),
+                ..all()
+            },
+            rival: "key in (select rowid from rival_words where rival_words match '\"only7777\"*')",
         },
     ]
 }
 
-/// Ten million lines of a hundred workloads, one in a hundred of them an error. The words are merged on the way, as
-/// the program would have done since.
+/// Ten million lines of a hundred workloads, one in a hundred of them an error. Their words stand in the program's
+/// volumes, and in one index for the rival.
 async fn fill(path: &Path, lines: i64) -> Outcome<()> {
     let mut database = SqliteConnectOptions::new()
         .filename(path)
@@ -148,30 +160,73 @@ async fn fill(path: &Path, lines: i64) -> Outcome<()> {
         .await?;
     let sql = "
         begin;
-        insert into event_words (event_words, rank) values ('automerge', 4);
         with recursive c(n) as (select 1 union all select n + 1 from c where n < {LINES})
         insert into event_log
         select (({START} + n * {STEP}) << 20) | (n & 1048575), n, n,
             case when n % 100 = 0 then 2 when n % 3 = 0 then 1 else 0 end,
             case when n % 10000 = 0 then 5 else n % 5 end, 'container.died',
-            'web' || (n % 1000) || ' exited with code 3.', 'w' || (n % 100), 'c' || (n % 1000), null, null,
+            'web' || (n % 1000) || ' exited with code 3.' || iif(n % 1000003 = 7777, ' only7777', ''),
+            'w' || (n % 100), 'c' || (n % 1000), null, null,
             '{\"exit_code\":3,\"name\":\"web' || (n % 1000) || '\"}', 1, {START} + n * {STEP},
             randomblob(32)
         from c;
-        insert into event_words (rowid, words, facets)
-        select key, message || ' container.died',
-            's' || case severity when 0 then 'info' when 1 then 'warning' else 'error' end || ' ' || workload_id
-        from event_log order by key;
-        insert into event_words (event_words, rank) values ('automerge', 0);
+        create virtual table rival_words using fts5 (words, facets, content = '');
+        insert into rival_words (rowid, words, facets) select key, {WORDS} from event_log order by key;
         commit;";
-    let sql = sql
+    run(&mut database, &with_lines(sql, lines)).await?;
+    let mut first = 1;
+    while first <= lines {
+        let last = (first + LINES_OF_A_VOLUME - 1).min(lines);
+        fill_volume(&mut database, first, last).await?;
+        first = last + 1;
+    }
+    database.close().await?;
+    Ok(())
+}
+
+/// The words are merged on the way, as the program would have done since.
+async fn fill_volume(database: &mut SqliteConnection, first: i64, last: i64) -> Outcome<()> {
+    run(database, "begin").await?;
+    let number = first / LINES_OF_A_VOLUME + 1;
+    let (oldest_key, newest_key) = (place(first).key(), place(last).key());
+    let begun = begin_volume(database, number, oldest_key).await?;
+    let table = begun.table();
+    let sql = format!(
+        "insert into {table} ({table}, rank) values ('automerge', 4);
+         insert into {table} (rowid, words, facets) select key, {{WORDS}} from event_log
+             where key between {oldest_key} and {newest_key} order by key;
+         insert into {table} ({table}, rank) values ('automerge', 0)"
+    );
+    run(database, &with_lines(&sql, last)).await?;
+    let volume = Volume {
+        lines: last - first + 1,
+        newest_key,
+        last_number: last,
+        ..begun
+    };
+    keep_volume(database, volume).await?;
+    run(database, "commit").await
+}
+
+/// Where the line of this number is.
+fn place(number: i64) -> Cursor {
+    Cursor {
+        at: START + number * STEP,
+        number,
+    }
+}
+
+fn with_lines(sql: &str, lines: i64) -> String {
+    let words = "message || ' container.died', \
+        's' || case severity when 0 then 'info' when 1 then 'warning' else 'error' end || ' ' || workload_id";
+    sql.replace("{WORDS}", words)
         .replace("{LINES}", &lines.to_string())
         .replace("{START}", &START.to_string())
-        .replace("{STEP}", &STEP.to_string());
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut database)
-        .await?;
-    database.close().await?;
+        .replace("{STEP}", &STEP.to_string())
+}
+
+async fn run(database: &mut SqliteConnection, sql: &str) -> Outcome<()> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(database).await?;
     Ok(())
 }
 
@@ -233,26 +288,56 @@ async fn line_before(db: &Db, case: &Case, page: i64) -> Outcome<Cursor> {
     Ok(Cursor { at, number })
 }
 
-/// How long those who want to write wait while the oldest hundredth of the lines goes: each batch by itself,
-/// because they get in between any two.
-async fn time_pruning(pruner: &EventPruner) -> Outcome<String> {
-    let mut batches = Vec::new();
-    loop {
-        let began = Instant::now();
-        if pruner.prune().await? == 0 {
-            break;
-        }
-        batches.push(began.elapsed());
+/// How long those who want to write wait for each transaction of the others, because they get in between any two:
+/// while the oldest hundredth of the lines goes, and while new ones come and their words are merged.
+async fn time_writers(db: &Db, pruner: &EventPruner, lines: i64) -> Outcome<String> {
+    let mut report = "| transactions | | over 50 ms | median | longest |\n\
+                      | --- | ---: | ---: | ---: | ---: |\n"
+        .to_owned();
+    let mut pruned = Vec::new();
+    while timed(&mut pruned, async { Ok(pruner.prune().await? > 0) }).await? {}
+    write!(report, "{}", told("fifty lines are pruned", &pruned))?;
+    let mut dropped = Vec::new();
+    while timed(&mut dropped, async { Ok(drop_volume(db).await?) }).await? {}
+    write!(report, "{}", told("a volume goes", &dropped))?;
+    let (mut written, mut merged) = (Vec::new(), Vec::new());
+    for batch in 0..BATCHES {
+        let first = lines + batch * BATCH + 1;
+        let new = (first..first + BATCH).map(|number| (number % 1000, place(number)));
+        timed(&mut written, async {
+            write_events(db, new).await?;
+            Ok(true)
+        })
+        .await?;
+        while timed(&mut merged, async { Ok(merge_words(db).await?) }).await? {}
     }
-    let over = batches.iter().filter(|one| **one > LONGEST).count();
-    let longest = batches.iter().max().copied().unwrap_or_default();
-    Ok(format!(
-        "| batches | over 50 ms | median | longest |\n| ---: | ---: | ---: | ---: |\n\
-         | {} | {over} | {:.1} ms | {:.1} ms |\n",
-        batches.len(),
-        median(&batches),
+    write!(report, "{}", told("a hundred lines are written", &written))?;
+    write!(report, "{}", told("a portion is merged", &merged))?;
+    Ok(report)
+}
+
+/// Notes how long it took where it did something, and answers whether it did.
+async fn timed(
+    runs: &mut Vec<Duration>,
+    transaction: impl Future<Output = Outcome<bool>>,
+) -> Outcome<bool> {
+    let began = Instant::now();
+    let did = transaction.await?;
+    if did {
+        runs.push(began.elapsed());
+    }
+    Ok(did)
+}
+
+fn told(name: &str, runs: &[Duration]) -> String {
+    let over = runs.iter().filter(|one| **one > LONGEST).count();
+    let longest = runs.iter().max().copied().unwrap_or_default();
+    format!(
+        "| {name} | {} | {over} | {:.1} ms | {:.1} ms |\n",
+        runs.len(),
+        median(runs),
         longest.as_secs_f64() * 1000.0
-    ))
+    )
 }
 
 /// In milliseconds; 0 where there are none.

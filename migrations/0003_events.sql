@@ -34,17 +34,19 @@ create index event_log_by_container on event_log (container_id) where container_
 create index event_log_by_operation on event_log (operation_id) where operation_id is not null;
 create index event_log_repeated on event_log (revision) where revision > number;
 
--- The words of each row, in every language that the pages speak, and what it is filtered by as words
--- beside them, so that a rare filter and a frequent word meet without a scan. `rowid` is the row's key.
-create virtual table event_words using fts5 (
-    words, facets,
-    content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2"
-);
--- No commit merges parts of the index while everybody who wants to write waits: the program does, a portion at a
--- time. What is pruned only leaves a mark, and goes when its part is merged with later ones, or when half of the
--- parts of a level are marks: to merge sooner would rewrite the largest parts again and again.
-insert into event_words (event_words, rank) values ('automerge', 0);
-insert into event_words (event_words, rank) values ('deletemerge', 50);
+-- The volumes of the index of words. The words of each row, in every language that the pages speak, stand in the
+-- volume that was the newest when it was written, in a table of FTS5 of its own, `event_words_` and the number, and
+-- beside them what it is filtered by as words, so that a rare filter and a frequent word meet without a scan. Its
+-- `rowid` is the row's key. What is pruned stays there until the volume goes as a whole.
+create table event_volumes (
+    number integer primary key,
+    lines integer not null,
+    -- Where in the order of lists its lines are.
+    oldest_key integer not null,
+    newest_key integer not null,
+    -- The last of its lines in the order of writing: when that is pruned, all are.
+    last_number integer not null
+) strict;
 
 -- What the chain hangs on.
 create table event_chain (

@@ -13,7 +13,7 @@ use super::intake::Load;
 use super::log::EventLog;
 use super::outbox;
 use super::store::prune::{Limits, believe, believed, last_aged, prune};
-use super::store::{chain, words};
+use super::store::{chain, volumes};
 use super::writer::Writer;
 use crate::error::AppError;
 use crate::secrets::vault::Vault;
@@ -37,7 +37,8 @@ const PRUNE_EVERY: Duration = Duration::from_secs(600);
 /// Lines that are taken away at a time: a few milliseconds for whoever wants to write next.
 pub const PRUNE_BATCH: i64 = 50;
 
-/// The pause after such a batch, and after a portion of the index of words: whoever waits to write comes first, and whoever reads gets the disk, too.
+/// The pause after such a batch, and after a portion of the index of words: whoever waits to write comes first, and
+/// whoever reads gets the disk, too.
 const PAUSE_BETWEEN: Duration = Duration::from_millis(5);
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -162,7 +163,7 @@ async fn write_once(writer: &mut Writer, load: &mut Load) -> Result<(), sqlx::Er
 /// portions.
 async fn merge_regularly(db: &Db, written: &Notify) {
     loop {
-        match words::merge(db).await {
+        match volumes::merge(db).await {
             Ok(true) => sleep(PAUSE_BETWEEN).await,
             Ok(false) => {
                 // What was pruned meanwhile has time.
@@ -239,10 +240,14 @@ async fn prune_by(db: &Db, key: &ChainKey, limits: Limits) -> Result<usize, AppE
         let count = prune(db, key, limits, aged, PRUNE_BATCH).await?;
         pruned += count;
         if count == 0 {
-            return Ok(pruned);
+            break;
         }
         sleep(PAUSE_BETWEEN).await;
     }
+    while volumes::drop_emptied(db).await? {
+        sleep(PAUSE_BETWEEN).await;
+    }
+    Ok(pruned)
 }
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::events::store::prune::{Limits, last_aged, prune};
-use crate::events::store::words::merge;
 
 impl Bench {
-    async fn prune(&self, limits: Limits) -> usize {
+    pub(super) async fn prune(&self, limits: Limits) -> usize {
         let known = chain::find(&self.db, &self.vault).await.unwrap();
         let aged = last_aged(&self.db, limits).await.unwrap();
         let key = known.unwrap().0;
@@ -111,34 +110,4 @@ async fn many_lines_of_the_future_do_not_keep_the_old_ones_behind_them() {
     assert_eq!(bench.prune(limits).await, 51);
     assert_eq!(bench.prune(limits).await, 0);
     assert_eq!(names(&bench.list(&Filter::default()).await), ["young"]);
-}
-
-#[tokio::test]
-async fn the_words_of_what_was_pruned_go_when_most_are_gone() {
-    let mut bench = Bench::new().await;
-    for number in 0..1000 {
-        bench.tell(&format!("name{number}"), START + number * 10);
-        if number % 100 == 99 {
-            bench.write().await;
-        }
-    }
-    let bytes = async |bench: &Bench| {
-        let sql = "select sum(length(block)) from event_words_data";
-        let bytes = sqlx::query_scalar::<_, i64>(sql);
-        bytes.fetch_one(bench.db.read()).await.unwrap()
-    };
-    while merge(&bench.db).await.unwrap() {}
-    let before = bytes(&bench).await;
-    let limits = Limits {
-        oldest: START + 9000,
-        now: START + 10_000,
-        most_bytes: None,
-    };
-    while bench.prune(limits).await > 0 {}
-    while merge(&bench.db).await.unwrap() {}
-    let after = bytes(&bench).await;
-    assert!(after < before / 2, "{before} bytes became {after}");
-    assert_eq!(bench.list(&filter("exited")).await.len(), 100);
-    assert!(bench.list(&filter("name1")).await.is_empty());
-    assert_eq!(bench.list(&filter("name950")).await.len(), 1);
 }

@@ -4,6 +4,8 @@
 mod leaving;
 #[path = "pruning_tests.rs"]
 mod pruning;
+#[path = "volumes_tests.rs"]
+mod volumes;
 
 use chrono::TimeZone;
 

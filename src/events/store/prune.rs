@@ -62,15 +62,13 @@ pub async fn prune(
     let Some(last) = count.checked_sub(1).and_then(|at| first.get(at)) else {
         return Ok(0);
     };
-    for table in ["event_words where rowid", "event_log where key"] {
-        let mut query = QueryBuilder::new(format!("delete from {table} in ("));
-        let mut keys = query.separated(", ");
-        for row in &first[..count] {
-            keys.push_bind(row.key);
-        }
-        query.push(")");
-        query.build().execute(&mut *transaction).await?;
+    let mut query = QueryBuilder::new("delete from event_log where key in (");
+    let mut keys = query.separated(", ");
+    for row in &first[..count] {
+        keys.push_bind(row.key);
     }
+    query.push(")");
+    query.build().execute(&mut *transaction).await?;
     let hash = as_hash(&last.hash);
     sqlx::query(
         "update event_chain set anchor_number = ?, anchor_hash = ?, anchor_proof = ?, bytes = ?",

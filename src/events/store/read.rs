@@ -3,6 +3,7 @@
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::row::{COLUMNS, Row, severity_number, source_number};
+use super::words;
 use crate::error::AppError;
 use crate::events::model::cursor::{Cursor, first_key_at};
 use crate::events::model::event::{EventPage, Severity, Source};
@@ -42,18 +43,14 @@ pub async fn rows(
     let Some(span) = Span::of(filter, before) else {
         return Ok(Vec::new());
     };
-    let mut query = QueryBuilder::new(format!("select {COLUMNS} from event_log where "));
-    if let Some(words) = &filter.words {
-        let Some(expression) = words_expression(words, filter) else {
+    if let Some(text) = &filter.words {
+        let Some(expression) = words::expression(text, filter) else {
             return Ok(Vec::new());
         };
-        query.push("key in (select rowid from event_words where event_words match ");
-        query.push_bind(expression);
-        query.push(" and rowid >= ").push_bind(span.from);
-        query.push(" and rowid < ").push_bind(span.below);
-        query.push(" order by rowid desc limit ").push_bind(limit);
-        query.push(")");
-    } else if filter.container_id.is_some() || filter.operation_id.is_some() {
+        return words::rows(reader, &expression, span, limit).await;
+    }
+    let mut query = QueryBuilder::new(format!("select {COLUMNS} from event_log where "));
+    if filter.container_id.is_some() || filter.operation_id.is_some() {
         // Few lines are of one container or of one operation, so that they can be looked through.
         span.push(&mut query);
         push_same(&mut query, "container_id", filter.container_id.as_deref());
@@ -75,9 +72,9 @@ pub async fn rows(
 
 /// The keys from one to below another.
 #[derive(Clone, Copy)]
-struct Span {
-    from: i64,
-    below: i64,
+pub struct Span {
+    pub from: i64,
+    pub below: i64,
 }
 
 impl Span {
@@ -151,58 +148,6 @@ fn sources(filter: &Filter) -> Vec<i64> {
     let chosen = Some(&filter.sources[..]).filter(|chosen| !chosen.is_empty());
     let chosen = chosen.unwrap_or(&Source::ALL).iter();
     chosen.map(|one| source_number(*one)).collect()
-}
-
-/// What the row's facets hold for each thing that it can be filtered by.
-pub fn facet(letter: char, value: impl std::fmt::Display) -> String {
-    // One word for the tokenizer: it splits at anything that is no letter or digit.
-    let value = value.to_string();
-    let word: String = value
-        .chars()
-        .filter(|one| one.is_ascii_alphanumeric())
-        .collect();
-    format!("{letter}{word}")
-}
-
-/// The words in the language of FTS5, each from its beginning; `None` where there is no word in it.
-fn words_expression(words: &str, filter: &Filter) -> Option<String> {
-    // Quotes make a string of whatever is in between; what is in it cannot be syntax.
-    let quoted = words
-        // A control character would end the expression, or split a word.
-        .split(|one: char| one.is_whitespace() || one.is_control())
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")));
-    let quoted: Vec<_> = quoted.collect();
-    if quoted.is_empty() {
-        return None;
-    }
-    let mut parts = vec![format!("words : ({})", quoted.join(" AND "))];
-    let mut any = |letter: char, values: Vec<String>| {
-        let each: Vec<_> = values
-            .into_iter()
-            .map(|value| format!("\"{}\"", facet(letter, value)))
-            .collect();
-        if !each.is_empty() {
-            parts.push(format!("facets : ({})", each.join(" OR ")));
-        }
-    };
-    let names = |name: &str| name.to_owned();
-    any(
-        's',
-        filter
-            .severities
-            .iter()
-            .map(|one| names(one.name()))
-            .collect(),
-    );
-    any(
-        'f',
-        filter.sources.iter().map(|one| names(one.name())).collect(),
-    );
-    any('w', filter.workload_id.clone().into_iter().collect());
-    any('c', filter.container_id.clone().into_iter().collect());
-    any('o', filter.operation_id.clone().into_iter().collect());
-    Some(parts.join(" AND "))
 }
 
 /// What was written or repeated after `number`, in that order, at most `limit` of it.

@@ -1,11 +1,11 @@
 //! Writing a batch: new lines, repetitions, what began and what is over, in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sqlx::{Sqlite, Transaction};
 
-use super::outbox;
 use super::row::Row;
+use super::{outbox, volumes};
 use crate::events::chain::Hash;
 use crate::events::model::cursor::Cursor;
 use crate::server::db::Db;
@@ -45,8 +45,9 @@ pub async fn write(db: &Db, batch: &Batch) -> Result<(), sqlx::Error> {
     let mut bytes = 0;
     for new in &batch.new {
         bytes += size_of(&new.row);
-        insert(&mut transaction, new).await?;
+        insert(&mut transaction, &new.row).await?;
     }
+    volumes::add(&mut transaction, &batch.new).await?;
     for row in &batch.repeated {
         sqlx::query("update event_log set revision = ?, count = ?, last_ts = ? where key = ?")
             .bind(row.revision)
@@ -84,9 +85,8 @@ pub fn size_of(row: &Row) -> i64 {
 
 async fn insert(
     transaction: &mut Transaction<'static, Sqlite>,
-    new: &NewRow,
+    row: &Row,
 ) -> Result<(), sqlx::Error> {
-    let row = &new.row;
     sqlx::query(
         "insert into event_log (key, number, revision, severity, source, kind, message, \
              workload_id, container_id, proxy_id, operation_id, details, count, last_ts, hash) \
@@ -109,12 +109,6 @@ async fn insert(
     .bind(&row.hash)
     .execute(&mut **transaction)
     .await?;
-    sqlx::query("insert into event_words (rowid, words, facets) values (?, ?, ?)")
-        .bind(row.key)
-        .bind(&new.words)
-        .bind(&new.facets)
-        .execute(&mut **transaction)
-        .await?;
     Ok(())
 }
 
@@ -147,6 +141,19 @@ pub async fn spells(db: &Db) -> Result<Vec<(String, String)>, sqlx::Error> {
     sqlx::query_as("select kind, subject from event_spells")
         .fetch_all(db.read())
         .await
+}
+
+/// Of whom a spell of this kind has begun and is not over.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn subjects_of(db: &Db, kind: &str) -> Result<HashSet<String>, sqlx::Error> {
+    let subjects: Vec<String> =
+        sqlx::query_scalar("select subject from event_spells where kind = ?")
+            .bind(kind)
+            .fetch_all(db.read())
+            .await?;
+    Ok(subjects.into_iter().collect())
 }
 
 /// The newest lines that began at or after `since` (Unix milliseconds), at most `limit`.
