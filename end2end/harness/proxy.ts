@@ -8,6 +8,8 @@ export class Proxy {
   holdsStreams = false;
   /** The addresses of all streams that were ever asked for, oldest first. */
   readonly asked: string[] = [];
+  /** Where in the log each of them was to go on; empty for those that did not say. */
+  readonly cursors: string[] = [];
   private readonly open = new Set<ServerResponse>();
   private readonly server: Server;
   url = "";
@@ -52,7 +54,11 @@ export class Proxy {
     const { method, url = "/", headers } = request;
     const { hostname, port } = this.target;
     const isStream = method === "GET" && url.startsWith("/api/stream");
-    if (isStream) this.asked.push(url);
+    if (isStream) {
+      this.asked.push(url);
+      const named = new URL(url, this.target).searchParams.get("last_event_id");
+      this.cursors.push(String(headers["last-event-id"] ?? named ?? ""));
+    }
     const onward = ask({ hostname, port, method, path: url, headers }, (answer) => {
       if (isStream) this.open.add(response);
       if (isStream && this.holdsStreams) return;

@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 
@@ -167,9 +167,11 @@ fn write_line(text: &mut String, format: Format, event: &Event) {
         }
         Format::Csv => {
             let optional = |id: &Option<String>| id.clone().unwrap_or_default();
+            // As JSON has it.
+            let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             let cells = [
                 event.id.clone(),
-                event.ts.to_rfc3339(),
+                time(event.ts),
                 event.severity.name().to_owned(),
                 event.source.name().to_owned(),
                 event.kind.clone(),
@@ -180,7 +182,7 @@ fn write_line(text: &mut String, format: Format, event: &Event) {
                 optional(&event.operation_id),
                 event.details.to_string(),
                 event.count.to_string(),
-                event.last_ts.to_rfc3339(),
+                time(event.last_ts),
             ];
             text.push_str(&cells.map(|cell| quote(&cell)).join(","));
             text.push_str("\r\n");

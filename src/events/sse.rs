@@ -16,7 +16,7 @@ use super::audience::Ticket;
 use super::bus::{Bus, Published, Subscription, Watching};
 use super::model::Message;
 use super::model::cursor::Cursor;
-use super::resume::{Resume, Step};
+use super::resume::{self, Resume, Step};
 use super::seats::{Seat, Seats};
 use super::store::row::Row;
 use super::topic::Topic;
@@ -58,9 +58,11 @@ struct Listener {
     shutdown: CancellationToken,
     ticket: Ticket,
     greeted: bool,
+    /// Where in the log it begins.
+    start: Option<Cursor>,
     /// What is still to be told of before anything new is.
     resume: Option<Resume>,
-    /// The number of the last line of the log that was told.
+    /// The number of the last line of the log that was told, or was there before.
     heard: i64,
     /// Makes the rounds quick for as long as somebody looks.
     _watching: Option<Watching>,
@@ -69,7 +71,7 @@ struct Listener {
 }
 
 /// Opens the stream for one client, for as long as its ticket is good.
-pub fn open(
+pub async fn open(
     state: StreamState,
     ticket: Ticket,
     query: &StreamQuery,
@@ -83,16 +85,20 @@ pub fn open(
         Ok(seat) => seat,
         Err(error) => return ([(header::RETRY_AFTER, RETRY_AFTER)], refuse(error)).into_response(),
     };
+    // Before anything is read, so that nothing falls in between.
+    let receiver = state.bus.subscribe();
     let left_off = last_event_id.or(query.last_event_id.as_deref());
-    let left_off = left_off.filter(|text| !text.is_empty() && topics.contains(&Topic::Events));
-    let resume = left_off.map(|text| {
-        // What is no cursor of ours is one of a log that is not there: nothing can be told from it.
-        let cursor = text.parse().unwrap_or(Cursor { at: 0, number: -1 });
-        Resume::after(state.db.clone(), cursor)
-    });
+    let (start, resume) = if topics.contains(&Topic::Events) {
+        begin(&state.db, left_off.filter(|text| !text.is_empty())).await
+    } else {
+        (None, None)
+    };
+    // What somebody else names as heard may be of another log, so that only what we read ourselves counts.
+    let heard = start
+        .filter(|_| resume.is_none())
+        .map_or(0, |end| end.number);
     let listener = Listener {
-        // Before what was missed is read, so that nothing falls in between.
-        receiver: state.bus.subscribe(),
+        receiver,
         _watching: topics
             .contains(&Topic::Stats)
             .then(|| state.bus.watch_stats()),
@@ -101,8 +107,9 @@ pub fn open(
         shutdown: state.shutdown,
         ticket,
         greeted: false,
+        start,
         resume,
-        heard: 0,
+        heard,
     };
     let body = Sse::new(listener.events()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut response = body.into_response();
@@ -116,6 +123,22 @@ pub fn open(
         HeaderValue::from_static("no"),
     );
     response
+}
+
+/// Where in the log a listener begins, and the way from there to now for one that was here before. One that
+/// is new begins at the end: it is read before the answer, so that all that happens after it is told.
+async fn begin(db: &Db, left_off: Option<&str>) -> (Option<Cursor>, Option<Resume>) {
+    let Some(text) = left_off else {
+        let end = resume::end(db).await;
+        if let Err(error) = &end {
+            tracing::error!(%error, "a listener is not told where the log ends");
+        }
+        return (end.ok(), None);
+    };
+    let named: Option<Cursor> = text.parse().ok();
+    // What is no cursor of ours is one of a log that is not there: nothing can be told from it.
+    let after = named.unwrap_or(Cursor { at: 0, number: -1 });
+    (named, Some(Resume::after(db.clone(), after)))
 }
 
 impl Listener {
@@ -132,7 +155,9 @@ impl Listener {
             self.greeted = true;
             let version = env!("CARGO_PKG_VERSION");
             let hello = format!(r#"{{"version":"{version}"}}"#);
-            return Some(Event::default().event("hello").data(hello).retry(RETRY));
+            let greeting = Event::default().event("hello").data(hello).retry(RETRY);
+            // Who is cut off before the first line has a place to go on from, too.
+            return Some(at(self.start, greeting));
         }
         loop {
             if let Some(resume) = &mut self.resume {
@@ -146,9 +171,11 @@ impl Listener {
                         self.heard = cursor.number;
                         return Some(line(cursor, *row));
                     }
-                    Some(Step::Lost(missed)) => {
+                    Some(Step::Lost { missed, end }) => {
                         self.resume = None;
-                        return Some(lagged(missed));
+                        // Whoever reads again finds everything up to there.
+                        self.heard = end.map_or(self.heard, |end| end.number);
+                        return Some(at(end, lagged(missed)));
                     }
                     None => self.resume = None,
                 }
@@ -180,7 +207,12 @@ fn event_of(published: &Published) -> Event {
     let event = Event::default()
         .event(published.name)
         .data(&*published.json);
-    match published.cursor {
+    at(published.cursor, event)
+}
+
+/// With the place in the log from which whoever hears it can go on.
+fn at(cursor: Option<Cursor>, event: Event) -> Event {
+    match cursor {
         Some(cursor) => event.id(cursor.to_string()),
         None => event,
     }

@@ -155,7 +155,7 @@ fn plain_parameters(path: &str, described: &Map<String, Value>) -> Value {
     match path {
         STREAM => {
             let topics = Topic::ALL.map(|(_, name)| name);
-            let resume = "The id of the last line of the log that was heard; what came after it is sent first.";
+            let resume = "The last id that the stream gave; the lines of the log that came after it are sent first.";
             json!([
                 {
                     "name": "topics",

@@ -6,6 +6,13 @@ use utoipa::ToSchema;
 
 use super::happening::Happening;
 
+/// The kind of a line that a container has begun to die again and again, and of the spell that lasts until
+/// [`STEADY`].
+pub const CRASH_LOOP: &str = "container.crash_loop";
+
+/// The kind of a line that such a container runs steadily again.
+pub const STEADY: &str = "container.steady";
+
 /// How much it matters.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,

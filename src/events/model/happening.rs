@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Severity, Source};
+use super::event::{CRASH_LOOP, Severity, Source};
 
 /// One thing that happened, with what its sentence is made of. Never a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,8 +248,8 @@ impl Happening {
         Some(match self {
             Self::EngineDown { .. } => Spell::Begins("engine.down"),
             Self::EngineUp { .. } => Spell::Ends("engine.down"),
-            Self::ContainerCrashLoop { .. } => Spell::Begins("container.crash_loop"),
-            Self::ContainerSteady { .. } => Spell::Ends("container.crash_loop"),
+            Self::ContainerCrashLoop { .. } => Spell::Begins(CRASH_LOOP),
+            Self::ContainerSteady { .. } => Spell::Ends(CRASH_LOOP),
             Self::ContainerUnhealthy { .. } => Spell::Begins("container.unhealthy"),
             Self::ContainerHealthy { .. } => Spell::Ends("container.unhealthy"),
             Self::JobFailed { .. } => Spell::Begins("job.failed"),

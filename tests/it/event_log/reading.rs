@@ -109,6 +109,23 @@ async fn a_file_of_cells_holds_no_formula() {
     assert_eq!(ours[0]["details"]["name"], name);
 }
 
+#[tokio::test]
+async fn both_files_write_a_time_alike() {
+    let app = with_projects(1).await;
+    let cells = app
+        .get("/api/events/export?format=csv&source=project")
+        .await;
+    let line = lines(&app, "source=project").await.remove(0);
+    for field in ["ts", "last_ts"] {
+        let time = line[field].to_string();
+        assert!(
+            cells.text.contains(&time),
+            "{time} is not in {}",
+            cells.text
+        );
+    }
+}
+
 /// The lines that come with their cursors, until one of this project.
 async fn listen_until(stream: &mut EventSource, project: &str) -> Vec<(String, Value)> {
     let mut heard = Vec::new();
@@ -163,6 +180,56 @@ async fn whoever_comes_back_gets_exactly_what_it_missed() {
         assert_eq!(&missed[..2], ["missed-0", "missed-1"]);
         assert!(missed.contains(&"missed-299") && !missed.contains(&"first"));
     }
+}
+
+/// The cursor that comes with the next message of this name.
+async fn cursor_with(stream: &mut EventSource, wanted: &str) -> Option<String> {
+    loop {
+        match stream.next(SOON).await.expect("the stream goes on") {
+            Told::Event { name, id, .. } if name == wanted => return id,
+            Told::Event { .. } | Told::Comment | Told::Retry(_) => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_cut_off_before_the_first_line_gets_what_it_missed_as_well() {
+    let app = with_projects(2).await;
+    let mut stream = app.stream("events").await;
+    let left_off = cursor_with(&mut stream, "hello").await;
+    let left_off = left_off.expect("the greeting says where the log ends");
+    drop(stream);
+    make(&app, "missed-0").await;
+    make(&app, "missed-1").await;
+    for by_header in [true, false] {
+        let mut stream = come_back(&app, &left_off, by_header).await;
+        let again = cursor_with(&mut stream, "hello").await;
+        // Cut off once more before the lines, it would still miss them.
+        assert_eq!(again.as_ref(), Some(&left_off));
+        let heard = listen_until(&mut stream, "missed-1").await;
+        let lines: Vec<_> = heard.into_iter().map(|(_, line)| line).collect();
+        let mut missed = names(&lines);
+        // An engine that does not answer has no project.
+        missed.retain(|name| !name.is_empty());
+        assert_eq!(missed, ["missed-0", "missed-1"]);
+    }
+    let mut stream = app.stream("stats").await;
+    let without_lines = cursor_with(&mut stream, "hello").await;
+    assert_eq!(without_lines, None, "it would skip lines that nobody told");
+}
+
+#[tokio::test]
+async fn whoever_lagged_goes_on_from_the_end_of_the_log() {
+    let app = with_projects(1).await;
+    let mut stream = come_back(&app, "nonsense", true).await;
+    let left_off = cursor_with(&mut stream, "lagged").await;
+    let left_off = left_off.expect("it is told where the log ends");
+    drop(stream);
+    make(&app, "missed").await;
+    let mut stream = come_back(&app, &left_off, true).await;
+    let heard = listen_until(&mut stream, "missed").await;
+    let lines: Vec<_> = heard.into_iter().map(|(_, line)| line).collect();
+    assert!(!names(&lines).contains(&"shop-0"), "{lines:?}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ struct Page {
     state: Option<RwSignal<Live>>,
     /// Milliseconds since 1970: when what is shown was true.
     heard_at: u64,
-    /// How far into the log it has heard; empty where it has heard nothing of it.
+    /// How far into the log it has heard; empty until the first word.
     cursor: String,
 }
 
@@ -87,9 +87,9 @@ pub fn take(word: &Word) {
 
 fn hear(name: &str, data: &str, cursor: &str) {
     fresh();
-    // A new EventSource has none until the first line of the log; what was heard before still counts,
-    // unless the server could not go on from it.
-    if !cursor.is_empty() || name == "lagged" {
+    // The server says with its first word where it goes on from; where it cannot, what was heard before
+    // still counts.
+    if !cursor.is_empty() {
         PAGE.with_borrow_mut(|page| cursor.clone_into(&mut page.cursor));
     }
     let was_current = state() == Live::Current;
