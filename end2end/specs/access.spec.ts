@@ -135,3 +135,20 @@ test("a session is ended by whoever sees that it is not theirs", async ({ startO
   const refused = await fetch(`${watcher.url}/api/workloads`, { headers: { Authorization: `Bearer ${stolen}` } });
   expect(refused.status).toBe(401);
 });
+
+test.describe("on a tablet, in Russian", () => {
+  test.use({ locale: "ru-RU" });
+
+  test("the list of users stays within its card", async ({ page }) => {
+    for (const width of [768, 800, 1024, 1100]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto("/settings/users");
+      await expect(page.locator("[data-user]").first()).toBeVisible();
+      const over = await page.locator(".table").evaluate((table) => {
+        const card = table.closest(".card")!.getBoundingClientRect();
+        return table.getBoundingClientRect().right - card.right;
+      });
+      expect(over, `${width} px`).toBeLessThan(0);
+    }
+  });
+});

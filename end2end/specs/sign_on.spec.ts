@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { SignOnProvider } from "../harness/provider";
 import { test as base, expect } from "../harness/test";
-import type { Watcher } from "../harness/watcher";
+import { ADMIN, type Watcher } from "../harness/watcher";
 
 const test = base.extend<{ own: Watcher; provider: SignOnProvider }>({
   own: async ({ startOwn }, use) => use(await startOwn()),
@@ -42,6 +42,23 @@ test("another group is another role", async ({ stranger: page, own }) => {
   await expect(page).toHaveURL(`${own.url}/apps`);
   await account(page);
   await expect(page.getByText("Viewer", { exact: true })).toBeVisible();
+});
+
+test("an admin who comes in by sign-on alone is none to rely on once that is off", async ({ stranger: page, own }) => {
+  await signOn(page, own, "ops-ann");
+  await expect(page).toHaveURL(`${own.url}/apps`);
+  await page.goto(`${own.url}/settings/users`);
+  await expect(page.getByRole("link", { name: `Remove ${ADMIN.username}` })).toBeVisible();
+  await own.ask("/api/settings", {
+    method: "PATCH",
+    headers: { Authorization: `Bearer ${await own.token()}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ oidc_issuer: null }),
+  });
+  await page.goto(`${own.url}/settings/users`);
+  const kept = page.getByRole("button", { name: `Remove ${ADMIN.username}` });
+  await expect(kept).toHaveAttribute("aria-disabled", "true");
+  await expect(kept).toHaveAttribute("title", /the last admin who can sign in/);
+  await expect(page.getByRole("link", { name: "Remove ops-ann" })).toBeVisible();
 });
 
 test("signing out here signs out there, so that the next one is asked again", async ({ stranger: page, own, complaints }) => {

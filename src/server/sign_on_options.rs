@@ -51,7 +51,7 @@ pub struct SignOnOptions {
     )]
     pub oidc_role_claim: Option<String>,
 
-    /// The values that make an admin, separated by commas
+    /// The values that make an admin, separated by commas or as a JSON list
     #[arg(
         long,
         env = "DOCKER_WATCHER_OIDC_ADMIN_VALUES",
@@ -60,7 +60,7 @@ pub struct SignOnOptions {
     )]
     pub oidc_admin_values: Option<String>,
 
-    /// The values that make a viewer, separated by commas
+    /// The values that make a viewer, separated by commas or as a JSON list
     #[arg(
         long,
         env = "DOCKER_WATCHER_OIDC_VIEWER_VALUES",

@@ -40,9 +40,9 @@ pub struct Settings {
     pub oidc_name: Option<String>,
     /// The claim whose values decide about the role; without one, whoever is new is a viewer.
     pub oidc_role_claim: Option<String>,
-    /// The values that make an admin, separated by commas.
+    /// The values that make an admin, separated by commas or as a JSON list.
     pub oidc_admin_values: Option<String>,
-    /// The values that make a viewer, separated by commas.
+    /// The values that make a viewer, separated by commas or as a JSON list.
     pub oidc_viewer_values: Option<String>,
 }
 

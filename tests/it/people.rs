@@ -160,6 +160,30 @@ async fn an_open_page_is_not_enough_to_change_ones_own_password() {
 }
 
 #[tokio::test]
+async fn an_api_token_does_not_take_the_account_of_whom_it_belongs_to() {
+    let engine = FakeEngine::start().await;
+    let app = TestApp::ready(&engine.url()).await;
+    let bob = json!({"username": "bob", "password": "a long enough phrase", "role": "admin"});
+    let bob = path("users", &app.post("/api/users", &bob).await.data());
+    let ann = path("users", &app.read("/api/users").await[0]);
+    let token = json!({"name": "deploys", "role": "admin"});
+    let token = app.post("/api/tokens", &token).await.data()["token"].clone();
+    let patch = |path: &str, change: &Value| {
+        let request = reqwest::Client::new().patch(format!("{}{path}", app.address));
+        let request = request.bearer_auth(token.as_str().unwrap_or_default());
+        answer(request.json(change))
+    };
+    let change = json!({"password": "quite another phrase"});
+    for own in [&change, &json!({"remove_second_factor": true})] {
+        let refused = patch(&ann, own).await;
+        assert!(refused.text.contains("account's page"), "{}", refused.text);
+        refused.is_refused(403, "forbidden");
+    }
+    app.sign_in().await;
+    patch(&bob, &change).await.data();
+}
+
+#[tokio::test]
 async fn api_tokens_end_with_what_their_maker_was() {
     let engine = FakeEngine::start().await;
     let app = TestApp::ready(&engine.url()).await;

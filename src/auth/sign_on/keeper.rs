@@ -236,7 +236,7 @@ impl SignOn {
             Some(roles) => match claims::role(&proven.claims, roles) {
                 Some(role) => Some(role),
                 None => {
-                    people::turn_away(&self.db, issuer, &proven.subject).await?;
+                    people::turn_away(&self.db, &self.clock, issuer, &proven.subject).await?;
                     return Err(Trouble::Refused);
                 }
             },

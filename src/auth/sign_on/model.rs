@@ -86,7 +86,7 @@ pub struct SignOnState {
     pub has_client_secret: bool,
     pub name: Option<String>,
     pub role_claim: Option<String>,
-    /// Separated by commas, like the next.
+    /// Separated by commas, or a JSON list where a value has a comma; like the next.
     pub admin_values: Option<String>,
     pub viewer_values: Option<String>,
     /// To be registered with the provider; null where this request does not say where we are reached.

@@ -4,7 +4,10 @@
 use super::claims::numbered;
 use super::store;
 use crate::auth::model::{Role, User};
+use crate::auth::tokens;
 use crate::auth::users;
+use crate::auth::users::doer::Doer;
+use crate::auth::users::told;
 use crate::error::AppError;
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
@@ -24,11 +27,13 @@ pub struct Person<'a> {
 }
 
 /// The user of a person, made at the first sign-in. The role follows the provider, and another one ends
-/// the sessions of before; but the last admin stays one.
+/// the sessions of before and the API tokens that may more; but the last admin stays one. The event log is
+/// told as it is where an admin does the same.
 ///
 /// # Errors
 /// `internal` where the database does not answer, here and below.
 pub async fn admit(db: &Db, clock: &Clock, person: &Person<'_>) -> Result<User, AppError> {
+    let provider = Doer::provider(person.issuer, clock);
     let mut transaction = db.begin().await?;
     let Some(mut user) = store::find(&mut transaction, person.issuer, person.subject).await? else {
         let mut name = person.name.to_owned();
@@ -46,8 +51,10 @@ pub async fn admit(db: &Db, clock: &Clock, person: &Person<'_>) -> Result<User, 
             username: name,
             role: person.role.unwrap_or(Role::Viewer),
         };
-        let now = clock.millis();
-        store::add(&mut transaction, &user, person.issuer, person.subject, now).await?;
+        let (issuer, subject) = (person.issuer, person.subject);
+        store::add(&mut transaction, &user, issuer, subject, provider.now).await?;
+        let joined = told::joined(&user, provider.name);
+        provider.tell(&mut transaction, joined).await?;
         transaction.commit().await?;
         tracing::info!(
             username = user.username,
@@ -68,7 +75,10 @@ pub async fn admit(db: &Db, clock: &Clock, person: &Person<'_>) -> Result<User, 
         );
         return Ok(user);
     }
-    users::store::set_role(&mut transaction, &user.id, role).await?;
+    let changed = told::given_role(&user, role, provider.name);
+    provider.tell(&mut transaction, changed).await?;
+    let ended = users::store::set_role(&mut transaction, &user.id, role).await?;
+    provider.tell_of_tokens(&mut transaction, ended).await?;
     users::store::end_sessions(&mut transaction, &user.id).await?;
     transaction.commit().await?;
     tracing::info!(
@@ -80,15 +90,28 @@ pub async fn admit(db: &Db, clock: &Clock, person: &Person<'_>) -> Result<User, 
     Ok(user)
 }
 
-/// Ends the sessions of somebody whom the provider no longer lets in.
+/// Ends the sessions and the API tokens of somebody whom the provider no longer lets in: a token must not
+/// outlast what its maker was.
 ///
 /// # Errors
 /// See [`admit`].
-pub async fn turn_away(db: &Db, issuer: &str, subject: &str) -> Result<(), AppError> {
+pub async fn turn_away(
+    db: &Db,
+    clock: &Clock,
+    issuer: &str,
+    subject: &str,
+) -> Result<(), AppError> {
+    let provider = Doer::provider(issuer, clock);
     let mut transaction = db.begin().await?;
     if let Some(user) = store::find(&mut transaction, issuer, subject).await? {
         users::store::end_sessions(&mut transaction, &user.id).await?;
+        let ended = tokens::store::delete_of(&mut transaction, &user.id).await?;
+        provider.tell_of_tokens(&mut transaction, ended).await?;
         transaction.commit().await?;
+        tracing::info!(
+            username = user.username,
+            "the sign-on provider no longer lets a user in"
+        );
     }
     Ok(())
 }

@@ -46,16 +46,10 @@ pub struct Roles {
 impl Provider {
     /// The provider that these settings name, where they do; `client_secret` is the opened one.
     fn new(settings: Settings, client_secret: Option<Unshown>) -> Option<Self> {
-        let values = |text: Option<String>| {
-            let text = text.unwrap_or_default();
-            let values = text.split(',').map(str::trim);
-            let values = values.filter(|value| !value.is_empty());
-            values.map(str::to_owned).collect()
-        };
         let roles = settings.oidc_role_claim.map(|claim| Roles {
             claim,
-            admin: values(settings.oidc_admin_values),
-            viewer: values(settings.oidc_viewer_values),
+            admin: values_of(settings.oidc_admin_values),
+            viewer: values_of(settings.oidc_viewer_values),
         });
         Some(Self {
             issuer: settings.oidc_issuer?,
@@ -121,7 +115,6 @@ impl Provider {
     /// As admins see what the environment says.
     pub fn described(&self) -> SignOnState {
         let roles = self.roles.as_ref();
-        let joined = |values: &Vec<String>| (!values.is_empty()).then(|| values.join(", "));
         SignOnState {
             is_fixed: true,
             issuer: Some(self.issuer.clone()),
@@ -129,8 +122,8 @@ impl Provider {
             has_client_secret: self.client_secret.is_some(),
             name: self.name.clone(),
             role_claim: roles.map(|roles| roles.claim.clone()),
-            admin_values: roles.and_then(|roles| joined(&roles.admin)),
-            viewer_values: roles.and_then(|roles| joined(&roles.viewer)),
+            admin_values: roles.and_then(|roles| said_of(&roles.admin)),
+            viewer_values: roles.and_then(|roles| said_of(&roles.viewer)),
             ..SignOnState::default()
         }
     }
@@ -143,6 +136,29 @@ impl Provider {
     fn host(&self) -> String {
         let after = self.issuer.split("://").nth(1).unwrap_or_default();
         after.split('/').next().unwrap_or_default().to_owned()
+    }
+}
+
+/// The values that a setting names: separated by commas or, for those that have commas of their own as the
+/// names of LDAP groups do, a JSON list, whose texts are taken as they are.
+fn values_of(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    let listed = serde_json::from_str::<Vec<String>>(&text);
+    let values =
+        listed.unwrap_or_else(|_| text.split(',').map(|one| one.trim().to_owned()).collect());
+    values
+        .into_iter()
+        .filter(|value| !value.is_empty())
+        .collect()
+}
+
+/// A setting that names these values; `None` for none.
+fn said_of(values: &[String]) -> Option<String> {
+    let is_plain = |value: &String| !value.contains(',') && value.trim() == value;
+    match values {
+        [] => None,
+        values if values.iter().all(is_plain) => Some(values.join(", ")),
+        values => serde_json::to_string(values).ok(),
     }
 }
 
@@ -190,5 +206,30 @@ pub mod tests {
         let error = Provider::of_environment(settings(&plain), None).unwrap_err();
         assert_eq!(error.field.as_deref(), Some("oidc_issuer"));
         assert_eq!(Provider::of_environment(settings(&[]), None), Ok(None));
+    }
+
+    #[test]
+    fn values_are_separated_by_commas_or_a_list_where_they_have_commas_of_their_own() {
+        for (said, values, shown) in [
+            ("ops", vec!["ops"], "ops"),
+            (" ops,, root ,", vec!["ops", "root"], "ops, root"),
+            (r#"["ops", "", "root"]"#, vec!["ops", "root"], "ops, root"),
+            (
+                r#"["cn=ops,dc=example", "root"]"#,
+                vec!["cn=ops,dc=example", "root"],
+                r#"["cn=ops,dc=example","root"]"#,
+            ),
+            (r#"[" ops"]"#, vec![" ops"], r#"[" ops"]"#),
+            // What is no list of texts is what it always was.
+            ("[ops]", vec!["[ops]"], "[ops]"),
+            ("[1,2]", vec!["[1", "2]"], "[1, 2]"),
+        ] {
+            let found = values_of(Some(said.to_owned()));
+            assert_eq!(found, values, "{said}");
+            assert_eq!(said_of(&found).as_deref(), Some(shown), "{said}");
+            assert_eq!(values_of(said_of(&found)), found, "{said}");
+        }
+        assert_eq!(values_of(None), Vec::<String>::new());
+        assert_eq!(said_of(&[]), None);
     }
 }

@@ -162,6 +162,19 @@ pub async fn delete_of_admins(
     .await
 }
 
+/// The user whom the token of this id belongs to; `None` where it belongs to nobody, or is no token's id.
+///
+/// # Errors
+/// See [`find`].
+pub async fn owner(db: &Db, id: &str) -> Result<Option<String>, sqlx::Error> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("select owner_id from api_tokens where id = ?")
+            .bind(id)
+            .fetch_optional(db.read())
+            .await?;
+    Ok(found.flatten())
+}
+
 /// The id of the token of this name.
 ///
 /// # Errors

@@ -41,7 +41,8 @@ pub async fn create_user(
 /// Changes somebody's role or password; both end that person's sessions.
 ///
 /// The API tokens that they made end where they may more than the new role. One's own password and second
-/// factor are not changed here but at `/api/auth`, which asks for the password.
+/// factor are not changed here but at `/api/auth`, which asks for the password; neither does an API token change
+/// those of whom it belongs to.
 #[server(name = ChangeUser, prefix = "/fn", endpoint = "users/change",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn change_user(id: String, patch: AccountPatch) -> Result<Account, AppError> {

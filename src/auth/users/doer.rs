@@ -1,4 +1,4 @@
-//! Who changes people: somebody who sent a request, or the command line.
+//! Who changes people: somebody who sent a request, a sign-on provider, or the command line.
 
 use sqlx::{Sqlite, Transaction};
 
@@ -7,16 +7,18 @@ use crate::auth::sign_on::keeper::SignOn;
 use crate::auth::tokens;
 use crate::error::AppError;
 use crate::events::act::operation;
+use crate::events::model::Happening;
 use crate::events::outbox;
 use crate::events::report::Report;
 use crate::server::clock::Clock;
 use crate::server::context::part;
+use crate::server::db::new_id;
 
 /// Who does it, and what they do it with.
 #[derive(Clone, Debug)]
 pub struct Doer<'a> {
     /// The id of a user or an API token, which has to be an admin's still when it is done. `None`: the
-    /// command line, which whoever has the data folder may use.
+    /// command line, which whoever has the data folder may use, or the sign-on provider.
     pub id: Option<&'a str>,
     /// As the event log says it.
     pub name: &'a str,
@@ -54,20 +56,43 @@ impl<'a> Doer<'a> {
         }
     }
 
-    /// Leaves for the event log that these API tokens ended with what their maker was, so that neither is
-    /// ever there without the other.
+    /// The sign-on provider `issuer`, whose word decides about those whom it knows. All that it changes at one
+    /// sign-on is one operation.
+    pub fn provider(issuer: &'a str, clock: &Clock) -> Self {
+        Self {
+            id: None,
+            name: issuer,
+            sign_on: true,
+            now: clock.millis(),
+            operation: Some(new_id()),
+        }
+    }
+
+    /// Leaves for the event log what this transaction does, so that neither is ever there without the other.
     ///
     /// # Errors
     /// Where the database does not take it.
+    pub async fn tell(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        happening: Happening,
+    ) -> Result<(), sqlx::Error> {
+        let report = Report::from(happening).within(self.operation.clone());
+        outbox::leave(transaction, &report, self.now).await
+    }
+
+    /// Leaves for the event log that these API tokens ended with what their maker was.
+    ///
+    /// # Errors
+    /// See [`Doer::tell`].
     pub async fn tell_of_tokens(
         &self,
         transaction: &mut Transaction<'_, Sqlite>,
         ended: Vec<String>,
     ) -> Result<(), sqlx::Error> {
         for name in ended {
-            let report = Report::from(tokens::told::removed(name, self.name));
-            let report = report.within(self.operation.clone());
-            outbox::leave(transaction, &report, self.now).await?;
+            let removed = tokens::told::removed(name, self.name);
+            self.tell(transaction, removed).await?;
         }
         Ok(())
     }

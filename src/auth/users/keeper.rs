@@ -8,8 +8,8 @@ use super::model::{Account, AccountPatch};
 use super::store;
 use crate::auth::model::{Role, User};
 use crate::auth::rules::check_username;
-use crate::auth::{password, second_factor};
-use crate::error::AppError;
+use crate::auth::{password, second_factor, tokens};
+use crate::error::{AppError, Code};
 use crate::server::clock::Clock;
 use crate::server::db::{Db, new_id};
 
@@ -78,8 +78,8 @@ pub async fn change(db: &Db, id: &str, patch: AccountPatch) -> Result<Changed, A
 ///
 /// # Errors
 /// `not_found`, `invalid` for a password that cannot be, `conflict` where no admin who can come in would be
-/// left, and for one's own password or second factor: an open page must not be enough for those. Then nothing
-/// is changed.
+/// left, and for one's own password or second factor: an open page must not be enough for those. `forbidden`
+/// where an API token wants those of whom it belongs to. Then nothing is changed.
 pub async fn change_as(
     doer: &Doer<'_>,
     db: &Db,
@@ -87,10 +87,8 @@ pub async fn change_as(
     patch: AccountPatch,
 ) -> Result<Changed, AppError> {
     let is_guarded = patch.password.is_some() || patch.remove_second_factor == Some(true);
-    if is_guarded && doer.id == Some(id) {
-        return Err(AppError::conflict(
-            "Change your own password and second factor on your account's page, which asks for the password.",
-        ));
+    if is_guarded {
+        keep_what_proves(doer, db, id).await?;
     }
     let before = read(db, id).await?;
     let hash = match &patch.password {
@@ -157,6 +155,27 @@ pub async fn remove_as(doer: &Doer<'_>, db: &Db, id: &str) -> Result<String, App
     transaction.commit().await?;
     tracing::info!(user_id = id, "a user was removed");
     Ok(username)
+}
+
+/// What somebody proves themselves with changes only where they prove themselves anew: neither an open page nor
+/// an API token that leaked takes the account for good of whom it belongs to.
+async fn keep_what_proves(doer: &Doer<'_>, db: &Db, id: &str) -> Result<(), AppError> {
+    let Some(by) = doer.id else {
+        return Ok(());
+    };
+    if by == id {
+        return Err(AppError::conflict(
+            "Change your own password and second factor on your account's page, which asks for the password.",
+        ));
+    }
+    match tokens::store::owner(db, by).await? {
+        Some(owner) if owner == id => Err(AppError::new(
+            Code::Forbidden,
+            "An API token does not change the password or the second factor of whom it belongs to; they do so \
+             on their account's page, which asks for the password.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whoever does it may have lost the right to while a password was hashed.

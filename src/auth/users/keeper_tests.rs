@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::auth::sessions::store::{NewSession, Proven, still_good};
+use crate::auth::tokens::keeper::{Maker, Wanted, make};
 
 async fn open() -> (tempfile::TempDir, Db, Clock) {
     let dir = tempfile::tempdir().unwrap();
@@ -175,6 +176,104 @@ async fn the_last_admin_is_the_last_who_can_come_in() {
     remove_as(&doer(None, true), &db, &ann.id).await.unwrap();
     let last = remove_as(&doer(None, true), &db, &jane.id).await;
     assert_eq!(last.unwrap_err().code.status(), 409);
+}
+
+#[tokio::test]
+async fn the_page_knows_who_the_last_admin_is_as_the_server_does() {
+    let (_dir, db, clock) = open().await;
+    let issuer = "https://id.example.org";
+    // Who has a password, whom the provider knows, and who has neither.
+    somebody(&db, &clock, "ann", Role::Admin).await;
+    somebody(&db, &clock, "vic", Role::Viewer).await;
+    let without = |name: &str| User {
+        id: name.into(),
+        username: name.into(),
+        role: Role::Admin,
+    };
+    let mut transaction = db.begin().await.unwrap();
+    let jane = without("jane");
+    crate::auth::sign_on::store::add(&mut transaction, &jane, issuer, "1", 0)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    crate::auth::store::add_user(&db, None, &without("nobody"), None, 0)
+        .await
+        .unwrap();
+    let people = store::list(&db).await.unwrap();
+    let mut last = 0;
+    // Each set of them as admins, the others as viewers.
+    for chosen in 0..16_u32 {
+        let mut transaction = db.begin().await.unwrap();
+        for (number, account) in people.iter().enumerate() {
+            let role = match chosen & (1 << number) {
+                0 => Role::Viewer,
+                _ => Role::Admin,
+            };
+            store::set_role(&mut transaction, &account.id, role)
+                .await
+                .unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let everybody = store::list(&db).await.unwrap();
+        for sign_on in [false, true] {
+            for account in &everybody {
+                let mut transaction = db.begin().await.unwrap();
+                let by = doer(None, sign_on);
+                let kept = keep_an_admin(&by, &mut transaction, &account.id, account.role).await;
+                let is_last = account.is_last_admin(&everybody, sign_on);
+                assert_eq!(kept.is_err(), is_last, "{account:?} {chosen} {sign_on}");
+                last += u32::from(is_last);
+            }
+        }
+    }
+    assert!(last > 10, "{last}");
+}
+
+#[tokio::test]
+async fn an_api_token_that_leaked_does_not_take_the_account_of_whom_it_belongs_to() {
+    let (_dir, db, clock) = open().await;
+    let ann = somebody(&db, &clock, "ann", Role::Admin).await;
+    let bob = somebody(&db, &clock, "bob", Role::Admin).await;
+    let make_by = async |name: &str, by: Option<&str>| {
+        let wanted = Wanted {
+            name,
+            role: Role::Admin,
+            expires_at: None,
+            created_by: by.map(|id| Maker {
+                id,
+                name: "whoever",
+            }),
+        };
+        make(&db, &clock, &wanted).await.unwrap().about.id
+    };
+    let anns = make_by("ann's", Some(ann.id.as_str())).await;
+    let made_by_it = make_by("made by it", Some(anns.as_str())).await;
+    let nobodys = make_by("nobody's", None).await;
+    let patches = [
+        AccountPatch {
+            password: Some("quite another".into()),
+            ..AccountPatch::default()
+        },
+        AccountPatch {
+            remove_second_factor: Some(true),
+            ..AccountPatch::default()
+        },
+    ];
+    for patch in patches {
+        for token in [&anns, &made_by_it] {
+            let by = doer(Some(token), false);
+            let own = change_as(&by, &db, &ann.id, patch.clone()).await;
+            assert_eq!(own.unwrap_err().code.status(), 403);
+            change_as(&by, &db, &bob.id, patch.clone()).await.unwrap();
+        }
+        let by = doer(Some(&nobodys), false);
+        change_as(&by, &db, &ann.id, patch).await.unwrap();
+    }
+    // Whoever makes them less takes nothing.
+    let by = doer(Some(&anns), false);
+    change_as(&by, &db, &ann.id, role(Role::Viewer))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

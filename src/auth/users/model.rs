@@ -23,6 +23,22 @@ pub struct Account {
     pub issuer: Option<String>,
 }
 
+impl Account {
+    /// Whether this person can come in: with a password or, where `sign_on` is set up, as somebody whom a
+    /// provider knows.
+    fn enters(&self, sign_on: bool) -> bool {
+        self.has_password || (sign_on && self.issuer.is_some())
+    }
+
+    /// Whether this is an admin without whom none of `everybody` who is one could come in. The server asks its
+    /// table the same in the moment of a change.
+    pub fn is_last_admin(&self, everybody: &[Account], sign_on: bool) -> bool {
+        let mut others = everybody.iter().filter(|other| other.id != self.id);
+        self.role == Role::Admin
+            && !others.any(|other| other.role == Role::Admin && other.enters(sign_on))
+    }
+}
+
 /// What an admin changes about somebody; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::provider::FakeProvider;
 use crate::fake_engine::FakeEngine;
 use crate::harness::TestApp;
+use crate::reply::{Answer, answer};
 
 /// The program with its admin and a provider, and an engine for it to watch.
 pub struct World {
@@ -93,6 +94,12 @@ impl Browser {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "text/html");
         request.send().await.expect("the form is answered")
+    }
+
+    /// Asks the API with its cookie.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.address));
+        answer(request.json(body)).await
     }
 
     /// Where the answer sends us.

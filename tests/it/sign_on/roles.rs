@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::browser::World;
+use crate::event_log::{lines, lines_when};
+use crate::harness::SOON;
 
 #[tokio::test]
 async fn the_claim_decides_and_whom_it_does_not_name_stays_out() {
@@ -50,6 +52,72 @@ async fn another_role_ends_the_sessions_of_before() {
         new.who().await.is_null(),
         "whom the provider no longer lets in is out"
     );
+}
+
+#[tokio::test]
+async fn what_the_provider_gives_and_takes_is_told_as_an_admins_acts_are() {
+    let world = World::with_roles().await;
+    world.provider.say("groups", json!(["ops"]));
+    let browser = world.browser();
+    browser.sign_on().await;
+    let name = browser.who().await["username"].clone();
+    for (name, role) in [("changes", "admin"), ("reads", "viewer")] {
+        let wanted = json!({"name": name, "role": role});
+        browser.post("/api/tokens", &wanted).await.data();
+    }
+    let tokens = async || {
+        let tokens = world.app.read("/api/tokens").await;
+        tokens.as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(tokens().await, 2);
+
+    world.provider.say("groups", json!(["staff"]));
+    world.browser().sign_on().await;
+    assert_eq!(tokens().await, 1);
+    let ended = lines_when(&world.app, "token.removed", SOON, |lines| lines.len() == 1).await;
+    assert_eq!(ended[0]["details"]["name"], "changes");
+    let all = lines(&world.app, "").await;
+    for (kind, changes) in [
+        ("user.created", json!(null)),
+        (
+            "user.changed",
+            json!([{"field": "role", "from": "admin", "to": "viewer"}]),
+        ),
+    ] {
+        let line = all.iter().find(|line| line["type"] == kind);
+        let line = line.unwrap_or_else(|| panic!("no {kind} in {all:#?}"));
+        assert_eq!(line["details"]["username"], name, "{line}");
+        assert_eq!(line["details"]["by"], world.provider.issuer(), "{line}");
+        assert_eq!(line["details"]["changes"], changes, "{line}");
+    }
+    let changed = all.iter().find(|line| line["type"] == "user.changed");
+    assert!(ended[0]["operation_id"].is_string(), "{ended:?}");
+    assert_eq!(
+        changed.map(|line| &line["operation_id"]),
+        Some(&ended[0]["operation_id"])
+    );
+
+    world.provider.say("groups", json!(["guests"]));
+    assert!(world.browser().sign_on().await.contains("refused"));
+    assert_eq!(tokens().await, 0, "whom it no longer lets in has none");
+    lines_when(&world.app, "token.removed", SOON, |lines| lines.len() == 2).await;
+}
+
+#[tokio::test]
+async fn a_value_with_a_comma_is_named_in_a_list() {
+    let world = World::with_roles().await;
+    let ops = "cn=ops,ou=groups,dc=example";
+    let list = json!([ops, "root"]).to_string();
+    let settings = json!({"oidc_admin_values": list});
+    world.app.patch("/api/settings", &settings).await.data();
+    for (groups, role) in [(json!([ops]), "admin"), (json!(["staff"]), "viewer")] {
+        world.provider.say("groups", groups);
+        let browser = world.browser();
+        browser.sign_on().await;
+        assert_eq!(browser.who().await["role"], role);
+    }
+    world.provider.say("groups", json!(["cn=ops"]));
+    assert!(world.browser().sign_on().await.contains("refused"));
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ use self::remove::RemoveUserDialog;
 use self::table::Table;
 use super::api::list_users;
 use super::model::Account;
-use crate::auth::model::Role;
 use crate::auth::view::session::use_session;
 use crate::error::Code;
 use crate::i18n::*;
@@ -38,13 +37,14 @@ struct People {
     said: RwSignal<Option<String>>,
     /// Who looks at the page.
     me: StoredValue<Option<String>>,
+    /// Whether people can come in by single sign-on.
+    sign_on: bool,
 }
 
 impl People {
     fn is_last_admin(self, account: &Account) -> bool {
         let rows = self.listing.rows.read();
-        let admins = rows.iter().filter(|account| account.role == Role::Admin);
-        account.role == Role::Admin && admins.count() == 1
+        account.is_last_admin(&rows, self.sign_on)
     }
 
     fn is_me(self, account: &Account) -> bool {
@@ -72,9 +72,11 @@ pub fn UsersPage() -> impl IntoView {
     let first = Resource::new(|| (), |()| list_users());
     let page = move || {
         Suspend::new(async move {
-            let me = session.state.await.ok().and_then(|state| state.user);
+            let state = session.state.await.ok();
+            let sign_on = state.as_ref().is_some_and(|state| state.oidc.is_some());
+            let me = state.and_then(|state| state.user).map(|me| me.id);
             match first.await {
-                Ok(accounts) => view! { <Users accounts me=me.map(|me| me.id)/> }.into_any(),
+                Ok(accounts) => view! { <Users accounts me sign_on/> }.into_any(),
                 Err(error) if error.code == Code::Forbidden => view! { <NotAllowed/> }.into_any(),
                 Err(error) => {
                     let retry = Callback::new(move |()| first.refetch());
@@ -90,12 +92,13 @@ pub fn UsersPage() -> impl IntoView {
 }
 
 #[component]
-fn Users(accounts: Vec<Account>, me: Option<String>) -> impl IntoView {
+fn Users(accounts: Vec<Account>, me: Option<String>, sign_on: bool) -> impl IntoView {
     let i18n = use_i18n();
     let people = People {
         listing: Listing::new(accounts, list_users),
         said: RwSignal::new(None),
         me: StoredValue::new(me),
+        sign_on,
     };
     let (changed, removed) = (people.named("change"), people.named("remove"));
     let trouble = move || {
