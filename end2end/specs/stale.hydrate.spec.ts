@@ -376,7 +376,8 @@ for (const [language, locale] of Object.entries({ English: "en-GB", Russian: "ru
         const over = await page.evaluate(() => {
           const wide = document.documentElement.clientWidth;
           const out = [...document.body.querySelectorAll("*")].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > wide + 1);
-          return document.documentElement.scrollWidth > wide ? out.map((one) => one.outerHTML.slice(0, 120)) : [];
+          const tables = [...document.querySelectorAll(".stale-table")].filter((one) => one.scrollWidth > one.clientWidth);
+          return [...(document.documentElement.scrollWidth > wide ? out : []), ...tables].map((one) => one.outerHTML.slice(0, 120));
         });
         expect(over, `${address} at ${width} px`).toEqual([]);
       }

@@ -79,6 +79,24 @@ test("ticks lead to a plan, and the plan into quarantine and back", async ({ yar
   await expect(page.locator('[data-stale="shop-db-1"]')).toBeVisible();
 });
 
+test("what ran and ended since its plan was shown is left alone, although a scan has seen it since", async ({ yard, stranger: page }) => {
+  const key = (name: string) => yard.engine.named(name)!.id.slice(0, 12);
+  await yard.visit(page);
+  await yard.go(page, `/stale?plan=${key("old-report")},${key("shop-db-1")}`);
+  await expect(page.locator("[data-planned]")).toHaveCount(2);
+  const report = yard.engine.named("old-report")!;
+  report.finished = new Date(report.finished!.getTime() + 24 * 3600 * 1000);
+  await yard.know();
+  await page.getByLabel("Type 2 to confirm").fill("2");
+  await page.getByRole("button", { name: "Put 2 containers into quarantine" }).click();
+  await expect.poll(() => yard.engine.named("shop-db-1")).toBeUndefined();
+  // What was not touched can be asked for again, by a plan of what it is now.
+  await yard.go(page, `/stale?plan=${key("old-report")}`);
+  expect(yard.engine.named("old-report")).toBeTruthy();
+  await page.getByRole("button", { name: "Put 1 container into quarantine" }).click();
+  await expect.poll(() => yard.engine.named("old-report")).toBeUndefined();
+});
+
 test("out of quarantine for good, with the volume that is ticked and no other", async ({ yard, stranger: page }) => {
   yard.engine.named("shop-db-1")!.volumes!.push("shop-logs");
   await yard.putAside("shop-db-1");

@@ -60,6 +60,8 @@ for (const [language, locale] of Object.entries({ en: "en-GB", ru: "ru-RU" })) {
       await shoot("run");
       yard.engine.refuse("the engine is being serviced");
       await expect(page.locator(".engine-away")).toBeVisible({ timeout: 40_000 });
+      // As of now, and not as of the scan: the head says what the list that it leads to says.
+      await expect(page.locator(".last-scan")).toContainText(/6 (of them|из них)/);
       await shoot("away");
     } finally {
       await context.close();

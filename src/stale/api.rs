@@ -1,11 +1,9 @@
 //! What is stale, what may be done about it, and what is spared.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use super::model::{Exemption, ExemptionKind, Item, Quarantined, Round, StaleContainer};
+use super::model::{Exemption, ExemptionKind, Item, Quarantined, Round, Shown, StaleContainer};
 use crate::error::AppError;
 
 /// The containers that are stale now; with `all`, every one that does not run, with the verdict on it.
@@ -68,17 +66,20 @@ pub async fn clean_up_one(
     use crate::server::context::part;
 
     let user = authorize(Act::Write)?;
-    let this = |shown: String| HashMap::from([(id.clone(), shown)]);
-    let wish = Wish::of(user.username, dry_run, remove_now, volumes);
-    let wish = wish.shown(docker_id.map(this), finished.map(this));
+    let shown = Shown {
+        id: id.clone(),
+        docker_id,
+        finished,
+    };
+    let wish = Wish::of(user.username, dry_run, remove_now, volumes).shown(vec![shown]);
     one(&part::<Stale>()?, &id, &wish).await
 }
 
 /// Cleans up many: those that are named by id, or all that are stale now; what was only found, and not made
 /// here, only where it is named or `include_discovered` says so. Each has its own result.
 ///
-/// What was only found is removed at once only where it is named. `docker_ids` and `finished` say for an id which
-/// container was shown, and the end of its run: one that is another, or ran since, is left alone.
+/// What was only found is removed at once only where it is named. `shown` says for an id which container was
+/// shown, and the end of its run: one that is another, or ran since, is left alone.
 #[server(name = CleanUp, prefix = "/fn", endpoint = "stale/clean_up",
     input_derive = (Clone, serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
 pub async fn clean_up(
@@ -87,8 +88,7 @@ pub async fn clean_up(
     include_discovered: Option<bool>,
     remove_now: Option<bool>,
     volumes: Option<Vec<String>>,
-    docker_ids: Option<HashMap<String, String>>,
-    finished: Option<HashMap<String, String>>,
+    shown: Option<Vec<Shown>>,
 ) -> Result<Vec<Item>, AppError> {
     use super::cleanup::many;
     use super::keeper::Stale;
@@ -98,7 +98,7 @@ pub async fn clean_up(
 
     let user = authorize(Act::Write)?;
     let wish = Wish::of(user.username, dry_run, remove_now, volumes);
-    let wish = wish.shown(docker_ids, finished);
+    let wish = wish.shown(shown.unwrap_or_default());
     let found_too = include_discovered.unwrap_or_default();
     many(&part::<Stale>()?, ids, found_too, &wish).await
 }

@@ -14,7 +14,7 @@ use super::removal::{self, Removed};
 use super::store::candidates::{self, Candidate};
 use super::store::quarantine::Entry;
 use super::wish::Wish;
-use super::{check, departure, listing, plan, sizes};
+use super::{check, departure, identity, listing, plan, sizes};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::id::DockerId;
 use crate::docker::whole::Whole;
@@ -30,6 +30,10 @@ const MOST: usize = 1000;
 /// Said of a Docker id that is none of one engine alone.
 const AMBIGUOUS: &str =
     "More than one engine has a container of this id; name it by our id, which the lists show.";
+
+/// Said of a container whose engine is not the one that the last scan asked.
+const ANOTHER_ENGINE: &str =
+    "Another engine answers at its address than the one that was looked at; scan again.";
 
 /// Cleans one container up, by our id or Docker's.
 ///
@@ -52,8 +56,8 @@ pub async fn one(stale: &Stale, id: &str, wish: &Wish) -> Result<Item, AppError>
 /// only found where `include_discovered` says so.
 ///
 /// # Errors
-/// `invalid` for too many ids, volumes without `remove_now`, or what was only found and is to be removed at once
-/// without being named.
+/// `invalid` for too many ids, volumes without `remove_now`, what was shown of one that is not named, or what was
+/// only found and is to be removed at once without being named.
 pub async fn many(
     stale: &Stale,
     ids: Option<Vec<String>>,
@@ -70,6 +74,10 @@ pub async fn many(
         let message = format!("Name at most {MOST} at a time.");
         return Err(AppError::invalid("ids", message));
     }
+    if let Some(id) = ids.as_ref().and_then(|ids| wish.shown_besides(ids)) {
+        let message = format!("It says what was shown of `{id}`, which is none of the ids.");
+        return Err(AppError::invalid("shown", message));
+    }
     let mut wish = wish.clone();
     let mut ids = match ids {
         Some(ids) => ids,
@@ -79,7 +87,10 @@ pub async fn many(
             let all = all.filter(|one| one.managed || include_discovered);
             let all: Vec<_> = all.map(|one| (one.id, one.docker_id)).collect();
             let ids = all.iter().map(|(id, _)| id.clone()).collect();
-            wish.shown_as = all.into_iter().collect();
+            for (id, docker_id) in all {
+                // What the request says was shown counts before what the list says now.
+                wish.shown_as.entry(id).or_insert(docker_id);
+            }
             ids
         }
     };
@@ -253,7 +264,17 @@ async fn act(
     whole: &Whole,
     wish: &Wish,
 ) -> Result<Item, AppError> {
-    let entry = match entering::note(stale, candidate, whole, &wish.asker).await? {
+    let known = stale.identities.of(&candidate.engine_id);
+    match identity::is_another(client, known.as_deref()).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(refused_because(id, ANOTHER_ENGINE)),
+        Err(error) => return Ok(said(Item::about(id, Outcome::Failed), &error)),
+    }
+    let identity = match known {
+        Some(known) => Some(known),
+        None => client.identity().await.ok().flatten(),
+    };
+    let entry = match entering::note(stale, candidate, whole, &wish.asker, identity).await? {
         Ok(entry) => entry,
         Err(refusal) => return Ok(Item::refused(id, refusal)),
     };

@@ -7,7 +7,7 @@ use super::model::age::{days, threshold};
 use super::scene::Scene;
 use super::store::candidates::Candidate;
 use super::store::quarantine::{self, Ending, Entry, Phase};
-use super::{departure, model::Refusal};
+use super::{departure, identity, model::Refusal};
 use crate::docker::connect::{Client, DockerError};
 use crate::docker::id::{ContainerName, DockerId};
 use crate::docker::whole::{RestartPolicy, Whole};
@@ -50,6 +50,7 @@ pub enum Entered {
 }
 
 /// Notes that a container is to be kept aside, unless something became known in the last moment that forbids it.
+/// `engine_identity` is what its engine calls itself.
 ///
 /// # Errors
 /// Where the database does not take it.
@@ -58,6 +59,7 @@ pub async fn note(
     candidate: &Candidate,
     whole: &Whole,
     asker: &Asker,
+    engine_identity: Option<String>,
 ) -> Result<Result<Entry, Refusal>, AppError> {
     let parts = &stale.parts;
     let id = new_id();
@@ -103,7 +105,7 @@ pub async fn note(
         asker: None,
         asker_operation_id: None,
         volumes: Vec::new(),
-        engine_identity: None,
+        engine_identity,
         trouble: None,
         vanished_at: None,
         row_id: Some(candidate.id.clone()),
@@ -221,7 +223,7 @@ pub async fn vanish(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
     }
     let is_wanted_back = entry.ending == Some(Ending::Restored);
     let mut noted = entry.clone();
-    if entry.phase == Phase::Kept || is_wanted_back {
+    if matches!(entry.phase, Phase::Kept | Phase::Removing) || is_wanted_back {
         noted = noted.stay(Some(VANISHED.to_owned()));
     }
     noted.vanished_at = Some(stale.parts.clock.millis());
@@ -272,9 +274,16 @@ pub async fn resume(stale: &Stale, client: &Client, entry: Entry) -> Result<(), 
     match client.inspect_whole(&id, false).await {
         Err(_) => Ok(()),
         Ok(None) => vanish(stale, &entry).await,
-        Ok(Some(whole)) if whole.name() == entry.kept_name && is_same(&whole, &entry.run) => {
-            enter(stale, client, entry).await.map(|_| ())
+        Ok(Some(whole)) => {
+            let known = entry.engine_identity.as_deref();
+            let Ok(is_another) = identity::is_another(client, known).await else {
+                return Ok(());
+            };
+            let is_ours = whole.name() == entry.kept_name && is_same(&whole, &entry.run);
+            match is_ours && !is_another {
+                true => enter(stale, client, entry).await.map(|_| ()),
+                false => undo(stale, client, entry, None).await,
+            }
         }
-        Ok(Some(_)) => undo(stale, client, entry, None).await,
     }
 }

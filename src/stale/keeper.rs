@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Mutex;
 
+use super::identity::Identities;
 use super::sizes::Sizes;
 use super::turns::Turns;
 use super::watch::Watch;
@@ -21,6 +22,7 @@ pub struct Stale {
     pub(super) parts: Parts,
     pub(super) watch: Watch,
     pub(super) turns: Turns,
+    pub(super) identities: Identities,
     pub(super) sizes: Sizes,
     scans: Arc<Scans>,
 }
@@ -54,6 +56,7 @@ impl Stale {
             parts,
             watch,
             turns: Turns::default(),
+            identities: Identities::default(),
             sizes: Sizes::default(),
             scans: Arc::default(),
         })

@@ -3,10 +3,11 @@
 //! `model` nouns and rules · `api` server functions · `store` tables · `keeper` the handle on all of it ·
 //! `turns` one at a time · `watch` time that nobody watched · `scene` what a verdict depends on · `listing`
 //! the lists · `exemptions` what is spared · `scan` looks at the engines · `sizes` how big one is · `telling`
-//! tells once · `check` right before acting · `neighbours` who may miss it · `plan` what would be done ·
-//! `cleanup` what a person asks for · `entering`, `leaving` and `removal` the ways into quarantine and out of it
-//! · `custody` what a person asks of it · `sweep` what time asks for · `volumes` those that were named ·
-//! `wish` what they had seen · `departure` what is gone · `job` keeps all of it going · `view` the page
+//! tells once · `check` right before acting · `identity` whether the engine is still the one · `neighbours` who
+//! may miss it · `plan` what would be done · `cleanup` what a person asks for · `entering`, `leaving` and
+//! `removal` the ways into quarantine and out of it · `custody` what a person asks of it · `sweep` what time asks
+//! for · `volumes` those that were named · `wish` what they had seen · `departure` what is gone · `job` keeps all
+//! of it going · `view` the page
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -21,6 +22,8 @@ mod departure;
 mod entering;
 #[cfg(feature = "ssr")]
 mod exemptions;
+#[cfg(feature = "ssr")]
+mod identity;
 #[cfg(feature = "ssr")]
 pub mod job;
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 use super::check::{is_going, is_kept, is_same, refusal_by};
 use super::departure;
 use super::entering::{forget, vanish};
+use super::identity;
 use super::keeper::Stale;
 use super::leaving;
 use super::model::{Refusal, VolumeOutcome, VolumeResult};
@@ -51,15 +52,32 @@ pub async fn remove(
     if matches!(entry.phase, Phase::Entering | Phase::Leaving) && entry.vanished_at.is_none() {
         return Ok(Removed::Refused(Refusal::Busy));
     }
-    let whole = match client.inspect_whole(&id, false).await {
-        Ok(Some(whole)) => whole,
+    let seen = match client.inspect_whole(&id, false).await {
+        Ok(seen) => seen,
+        Err(error) => return Ok(Removed::Failed(error)),
+    };
+    // Asked as late as can be: what another engine has, or does not have, says nothing of this one.
+    let is_another = match identity::is_another(client, entry.engine_identity.as_deref()).await {
+        Ok(is_another) => is_another,
+        Err(error) => return Ok(Removed::Failed(error)),
+    };
+    let whole = match seen {
+        Some(_) if is_another => {
+            let mut asked = entry.clone();
+            if let Some(wish) = wish {
+                asked.asker = Some(wish.asker.name.clone());
+            }
+            give_up(stale, asked, &identity::another()).await?;
+            return Ok(Removed::Failed(identity::another()));
+        }
+        Some(whole) => whole,
         // What we asked for is done, whoever was killed before that was noted.
-        Ok(None) if entry.phase == Phase::Removing => {
+        None if entry.phase == Phase::Removing && !is_another => {
             let is_same_engine = is_same_engine(client, entry).await;
             let done = finish(stale, client, entry, is_same_engine).await?;
             return Ok(Removed::Done(done));
         }
-        Ok(None) => {
+        None => {
             // A person who wants it gone waits for nothing; time does, in case that it comes back.
             match wish {
                 Some(_) => forget(stale, entry).await?,
@@ -67,7 +85,6 @@ pub async fn remove(
             }
             return Ok(Removed::Gone);
         }
-        Err(error) => return Ok(Removed::Failed(error)),
     };
     if is_going(&whole) {
         return Ok(Removed::UnderWay(None));
@@ -85,7 +102,11 @@ pub async fn remove(
     };
     let error = client.remove_container(&id).await.err();
     match client.inspect_whole(&id, false).await {
-        Ok(None) => Ok(Removed::Done(finish(stale, client, &entry, true).await?)),
+        Ok(None) => match identity::is_another(client, entry.engine_identity.as_deref()).await {
+            Ok(false) => Ok(Removed::Done(finish(stale, client, &entry, true).await?)),
+            Ok(true) => wait_for(stale, entry, identity::another()).await,
+            Err(error) => wait_for(stale, entry, error).await,
+        },
         Ok(Some(after)) if is_going(&after) => Ok(Removed::UnderWay(error)),
         Ok(Some(after)) if !is_same(&after, &entry.run) => {
             release(stale, client, &entry).await?;
@@ -116,7 +137,12 @@ pub async fn look(stale: &Stale, client: &Client, entry: &Entry) -> Result<bool,
     };
     match client.inspect_whole(&id, false).await {
         Ok(Some(whole)) if is_going(&whole) => Ok(false),
-        Ok(Some(whole)) => Ok(!has_left(stale, client, entry, &whole).await?),
+        Ok(Some(whole)) => {
+            match identity::is_another(client, entry.engine_identity.as_deref()).await {
+                Ok(false) => Ok(!has_left(stale, client, entry, &whole).await?),
+                Ok(true) | Err(_) => Ok(false),
+            }
+        }
         Ok(None) => vanish(stale, entry).await.map(|()| false),
         Err(_) => Ok(false),
     }
@@ -159,10 +185,9 @@ async fn note(
             .asker_operation_id
             .clone_from(&wish.asker.operation_id);
         noted.volumes = volumes::of(whole, &wish.volumes);
-        noted.engine_identity = match noted.volumes.is_empty() {
-            true => None,
-            false => client.identity().await.ok().flatten(),
-        };
+        if noted.engine_identity.is_none() && !noted.volumes.is_empty() {
+            noted.engine_identity = client.identity().await.ok().flatten();
+        }
     }
     let (engine_id, docker_id) = (&entry.engine_id, &entry.docker_id);
     let mut tx = stale.parts.db.begin().await?;

@@ -111,8 +111,12 @@ async fn look_at_engine(
         look_unless(stale, client, candidate, is_silent)
     });
     let looks: Vec<_> = looks.collect();
-    let looks = stream::iter(looks).buffer_unordered(INSPECTIONS).collect();
-    (looks.await, !is_silent.load(Ordering::Relaxed))
+    let looks = stream::iter(looks).buffer_unordered(INSPECTIONS);
+    let looks = looks.collect::<Vec<Look>>();
+    // Beside the looks, so that one that hangs is waited for once.
+    let who = stale.identities.look(&engine_id, &client);
+    let (looks, ()) = futures::future::join(looks, who).await;
+    (looks, !is_silent.load(Ordering::Relaxed))
 }
 
 /// Looks at one, unless its engine is found to hang: one deadline is enough to know that.

@@ -2,13 +2,13 @@
 //! kept long enough is removed.
 
 use super::custody::keep;
-use super::entering;
 use super::keeper::Stale;
 use super::leaving::{self, Left};
 use super::model::age::unwatched;
 use super::removal;
 use super::scene::Scene;
 use super::store::quarantine::{self, Entry, Phase};
+use super::{entering, identity};
 use crate::docker::connect::Client;
 use crate::docker::id::DockerId;
 use crate::error::AppError;
@@ -53,7 +53,13 @@ async fn tend(stale: &Stale, scene: &Scene, entry: Entry) -> Result<(), AppError
             Left::NameTaken(_) => keep(stale, &entry, "its name is another's").await,
             Left::Done | Left::Gone | Left::Failed(_) => Ok(()),
         },
-        Phase::Kept if entry.lives => removal::release(stale, &client, &entry).await,
+        Phase::Kept if entry.lives => {
+            // What lives on another engine says nothing of what is kept here.
+            match identity::is_another(&client, entry.engine_identity.as_deref()).await {
+                Ok(false) => removal::release(stale, &client, &entry).await,
+                Ok(true) | Err(_) => Ok(()),
+            }
+        }
         Phase::Kept => {
             let is_ours = !entry.strayed || removal::look(stale, &client, &entry).await?;
             if is_ours && is_over(scene, &entry) {

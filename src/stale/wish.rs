@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::entering::Asker;
+use super::model::Shown;
 use crate::docker::whole::Whole;
 
 /// What is wished for.
@@ -40,14 +41,23 @@ impl Wish {
     }
 
     /// Only for what is still as it was shown: by its Docker id, and by the end of its last run.
-    pub fn shown(
-        mut self,
-        docker_ids: Option<HashMap<String, String>>,
-        finished: Option<HashMap<String, String>>,
-    ) -> Self {
-        self.shown_as = docker_ids.unwrap_or_default();
-        self.shown_ended = finished.unwrap_or_default();
+    pub fn shown(mut self, shown: Vec<Shown>) -> Self {
+        for one in shown {
+            if let Some(docker_id) = one.docker_id {
+                self.shown_as.insert(one.id.clone(), docker_id);
+            }
+            if let Some(finished) = one.finished {
+                self.shown_ended.insert(one.id, finished);
+            }
+        }
         self
+    }
+
+    /// An id of which it says what was shown, and that is none of these: whoever misspelt it would have it done
+    /// without.
+    pub fn shown_besides(&self, ids: &[String]) -> Option<&str> {
+        let mut shown = self.shown_as.keys().chain(self.shown_ended.keys());
+        shown.find(|id| !ids.contains(id)).map(String::as_str)
     }
 
     /// Another container has this id than the one that was shown.

@@ -2,8 +2,8 @@
 //!
 //! `age` time that counts · `evidence` what is known of one · `verdict` stale or not · `judging` what
 //! follows from the evidence · `exemption` what is to be kept · `sparing` whom that speaks of · `listed`
-//! what the lists show · `plan` what would be done · `outcome` what was · `quarantine` what is kept aside
-//! · `round` what a scan did
+//! what the lists show · `plan` what would be done · `shown` what was seen of it · `outcome` what was done ·
+//! `quarantine` what is kept aside · `round` what a scan did
 
 #[cfg(feature = "ssr")]
 pub mod age;
@@ -17,6 +17,7 @@ mod outcome;
 mod plan;
 mod quarantine;
 mod round;
+mod shown;
 #[cfg(feature = "ssr")]
 pub mod sparing;
 mod verdict;
@@ -31,4 +32,5 @@ pub use plan::{Dependent, Untouched};
 pub use plan::{Plan, PlannedVolume, Relation, VolumeKind};
 pub use quarantine::Quarantined;
 pub use round::Round;
+pub use shown::Shown;
 pub use verdict::{Reason, Verdict};

@@ -73,7 +73,7 @@ pub struct Item {
 #[serde(rename_all = "lowercase")]
 pub enum VolumeOutcome {
     Removed,
-    /// The engine keeps it, or it is none of this container's.
+    /// The engine keeps it, or is another one by now.
     Refused,
     Failed,
     Gone,

@@ -51,7 +51,7 @@ pub struct Entry {
     pub asker_operation_id: Option<String>,
     /// Volumes that are to go with it.
     pub volumes: Vec<String>,
-    /// What the engine called itself when they were named.
+    /// What the engine called itself when it was kept aside; where that is not known, when they were named.
     pub engine_identity: Option<String>,
     pub trouble: Option<String>,
     /// Since when its engine does not have it.
@@ -154,7 +154,7 @@ pub async fn begin(
     sqlx::query(
         "insert into quarantine (id, engine_id, docker_id, container_id, workload_id, phase, name, kept_name,
          policy, retries, started, finished, image, size_bytes, inspect_sealed, author, operation_id, since,
-         until_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         until_at, engine_identity) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&entry.id)
     .bind(&entry.engine_id)
@@ -175,6 +175,7 @@ pub async fn begin(
     .bind(&entry.operation_id)
     .bind(entry.since)
     .bind(entry.until)
+    .bind(&entry.engine_identity)
     .execute(&mut *connection)
     .await?;
     set_aside(connection, entry, true).await
@@ -259,7 +260,7 @@ impl Entry {
     pub fn stay(mut self, trouble: Option<String>) -> Self {
         (self.phase, self.ending) = (Phase::Kept, None);
         (self.asker, self.asker_operation_id) = (None, None);
-        (self.volumes, self.engine_identity) = (Vec::new(), None);
+        self.volumes = Vec::new();
         self.trouble = trouble;
         self
     }

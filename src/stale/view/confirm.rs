@@ -33,14 +33,22 @@ pub(super) fn Confirm(
     let sizes = StoredValue::new(sizes);
     let removes = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
-    let ids: Vec<_> = able
-        .iter()
-        .map(|item| {
-            let id = item.docker_id.clone().unwrap_or_else(|| item.id.clone());
-            view! { <input type="hidden" name="ids[]" value=id/> }
+    let targets: Vec<_> = able.into_iter().map(Target::from).collect();
+    let shown = targets.iter().map(Target::shown).enumerate();
+    let ids: Vec<_> = shown
+        .map(|(place, shown)| {
+            let (of, end) = (
+                format!("shown[{place}][id]"),
+                format!("shown[{place}][finished]"),
+            );
+            view! {
+                <input type="hidden" name="ids[]" value=shown.id.clone()/>
+                <input type="hidden" name=of value=shown.id/>
+                <input type="hidden" name=end value=shown.finished/>
+            }
         })
         .collect();
-    let targets = StoredValue::new(able.into_iter().map(Target::from).collect::<Vec<_>>());
+    let targets = StoredValue::new(targets);
     let begin = move |event: SubmitEvent| {
         event.prevent_default();
         let removes = removes.get_untracked();

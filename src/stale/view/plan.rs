@@ -35,7 +35,7 @@ pub(super) async fn read_plan(
 ) -> Result<Vec<Item>, AppError> {
     let mut all = Vec::new();
     for ids in ids.chunks(AT_A_TIME) {
-        all.extend(clean_up(Some(ids.to_vec()), Some(true), None, None, None, None, None).await?);
+        all.extend(clean_up(Some(ids.to_vec()), Some(true), None, None, None, None).await?);
         tell(all.len());
     }
     Ok(all)

@@ -6,13 +6,26 @@ use leptos::task::spawn_local;
 use super::shelf::Shelf;
 use crate::error::{AppError, Code};
 use crate::stale::api::{clean_up, restore_quarantined};
-use crate::stale::model::{Item, Outcome};
+use crate::stale::model::{Item, Outcome, Shown};
 
 /// One that is to be done.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     docker_id: String,
     name: String,
+    /// The end of its last run, as the plan showed it.
+    finished: Option<String>,
+}
+
+impl Target {
+    /// What was seen of it: what ran since is not what was confirmed.
+    pub fn shown(&self) -> Shown {
+        Shown {
+            id: self.docker_id.clone(),
+            docker_id: None,
+            finished: self.finished.clone(),
+        }
+    }
 }
 
 impl From<Item> for Target {
@@ -20,6 +33,7 @@ impl From<Item> for Target {
         let docker_id = item.docker_id.unwrap_or(item.id);
         Self {
             name: item.name.unwrap_or_else(|| docker_id.clone()),
+            finished: item.plan.map(|plan| plan.finished),
             docker_id,
         }
     }
@@ -69,8 +83,8 @@ impl State {
 /// One container of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    pub docker_id: String,
     pub name: String,
+    target: Target,
     pub state: ArcRwSignal<State>,
 }
 
@@ -90,8 +104,8 @@ impl Run {
     /// Begins, and shows it on the page.
     pub fn begin(shelf: Shelf, targets: Vec<Target>, removes: bool, volumes: Vec<String>) {
         let lines = targets.into_iter().map(|target| Line {
-            docker_id: target.docker_id,
-            name: target.name,
+            name: target.name.clone(),
+            target,
             state: ArcRwSignal::new(State::Waits),
         });
         let run = Self {
@@ -119,8 +133,17 @@ impl Run {
         line.state.set(State::Works);
         let named = self.removes.then(|| volumes.to_vec());
         let named = named.filter(|volumes| !volumes.is_empty());
-        let ids = Some(vec![line.docker_id.clone()]);
-        let done = clean_up(ids, None, None, Some(self.removes), named, None, None).await;
+        let shown = line.target.shown();
+        let ids = Some(vec![shown.id.clone()]);
+        let done = clean_up(
+            ids,
+            None,
+            None,
+            Some(self.removes),
+            named,
+            Some(vec![shown]),
+        )
+        .await;
         match done.map(|items| items.into_iter().next()) {
             Ok(Some(item)) => line.state.set(State::Done(item)),
             Ok(None) => line.state.set(State::Failed(AppError::unexplained())),

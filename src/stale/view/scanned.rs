@@ -23,8 +23,13 @@ pub(super) fn Scanned(shelf: Shelf) -> impl IntoView {
         0 => t_string!(i18n, stale.meaning_at_once).to_string(),
         days => t_string!(i18n, stale.meaning, count = days).to_string(),
     };
+    let unknown = Memo::new(move |_| {
+        shelf
+            .lists
+            .with(|lists| lists.count(Some(Verdict::Unknown)))
+    });
     let last = move || match scan.get() {
-        Some(round) => view! { <LastScan round/> }.into_any(),
+        Some(round) => view! { <LastScan round unknown/> }.into_any(),
         None => t!(i18n, stale.never_scanned).into_any(),
     };
     let away = move || {
@@ -45,9 +50,10 @@ pub(super) fn Scanned(shelf: Shelf) -> impl IntoView {
     }
 }
 
-/// "Last scan 5 min ago: looked at 12 containers that do not run, on one engine."
+/// "Last scan 5 min ago: looked at 12 containers that do not run, on one engine." How many cannot be judged is as of
+/// now, because an engine may have gone since, and the list that this leads to says the same.
 #[component]
-fn LastScan(round: Round) -> impl IntoView {
+fn LastScan(round: Round, unknown: Memo<usize>) -> impl IntoView {
     let i18n = use_i18n();
     let looked = move || {
         let (count, engines) = (round.containers, round.engines);
@@ -59,15 +65,14 @@ fn LastScan(round: Round) -> impl IntoView {
             move || t_string!(i18n, stale.silent, count = round.engines_unreachable).to_string();
         view! { " " <strong>{words}</strong> }
     });
-    let unknown = (round.unknown > 0).then(|| {
-        let href = format!(
-            "{HERE}?show={}&verdict={}",
-            Tab::Idle.name(),
-            verdict_name(Verdict::Unknown)
-        );
-        let words = move || t_string!(i18n, stale.some_unknown, count = round.unknown).to_string();
-        view! { " " <a href=href>{words}</a> }
-    });
+    let href = format!(
+        "{HERE}?show={}&verdict={}",
+        Tab::Idle.name(),
+        verdict_name(Verdict::Unknown)
+    );
+    let doubts = move || t_string!(i18n, stale.some_unknown, count = unknown.get()).to_string();
+    let unknown =
+        move || (unknown.get() > 0).then(|| view! { " " <a href=href.clone()>{doubts}</a> });
     view! {
         {t!(i18n, stale.last_scan)}
         " "

@@ -59,6 +59,8 @@ struct State {
     plots: BTreeMap<String, Plot>,
     /// What is done to it is not told.
     quiet: bool,
+    /// What it calls itself, if not as all of these do.
+    identity: Option<String>,
 }
 
 /// What the routes see.
@@ -303,6 +305,11 @@ impl FakeEngine {
     /// Tells nobody what requests do to it, from now on or no longer.
     pub fn keep_quiet(&self, quiet: bool) {
         self.shared.lock().quiet = quiet;
+    }
+
+    /// Is another engine behind the same address from now on, with copies of the same containers.
+    pub fn call_itself(&self, identity: &str) {
+        self.shared.lock().identity = Some(identity.to_owned());
     }
 
     /// Nothing more happens by itself.

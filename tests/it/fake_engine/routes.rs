@@ -92,7 +92,7 @@ async fn info(State(shared): State<Shared>) -> Json<Value> {
         .values()
         .any(|container| container.cgroup == Cgroup::V2);
     Json(
-        json!({"ID": "FAKE", "Name": "fake", "Containers": state.containers.len(),
+        json!({"ID": state.identity.as_deref().unwrap_or("FAKE"), "Name": "fake", "Containers": state.containers.len(),
         "ServerVersion": "20.10.99-fake", "CgroupVersion": if second { "2" } else { "1" },
         "CgroupDriver": "cgroupfs", "NCPU": HOST_CPUS, "MemTotal": HOST_MEMORY, "OSType": "linux"}),
     )

@@ -193,12 +193,17 @@ async fn what_is_another_than_was_shown_is_left_alone() {
         desk.clean(&web, wrong).await.is_refused(409, "conflict");
     }
     let path = "/api/containers/stale/cleanup";
-    let wrong = json!({"ids": [id], "docker_ids": {id: another}, "remove_now": true});
-    let done = desk.post(path, wrong).await.data();
-    assert_eq!(outcomes(&done), [("refused".into(), "changed".into())]);
+    for shown in [
+        json!({"id": id, "docker_id": another}),
+        json!({"id": id, "finished": "2001-01-01T00:00:00Z"}),
+    ] {
+        let wrong = json!({"ids": [id], "shown": [shown], "remove_now": true});
+        let done = desk.post(path, wrong).await.data();
+        assert_eq!(outcomes(&done), [("refused".into(), "changed".into())]);
+    }
     assert!(engine.removals().is_empty() && desk.quarantine().await.is_empty());
-    let right =
-        json!({"ids": [id], "docker_ids": {id: docker_id}, "finished": {id: plan["finished"]}});
+    let shown = json!({"id": id, "docker_id": docker_id, "finished": plan["finished"]});
+    let right = json!({"ids": [id], "shown": [shown]});
     let done = desk.post(path, right).await.data();
     assert_eq!(outcomes(&done), [("quarantined".into(), String::new())]);
 }
@@ -217,6 +222,14 @@ async fn a_wish_that_is_misspelt_is_refused_and_not_done_without() {
     desk.post("/api/containers/stale/cleanup", many)
         .await
         .is_invalid("removenow");
+    for shown in [
+        json!({"id": id, "finish": "x"}),
+        json!({"id": "another", "finished": "x"}),
+    ] {
+        let shown = json!({"ids": [id], "shown": [shown]});
+        let answer = desk.post("/api/containers/stale/cleanup", shown).await;
+        answer.is_refused(422, "invalid");
+    }
     let spare = json!({"kind": "pattern", "value": "web", "reason": "x", "untill": null});
     desk.post("/api/containers/exemptions", spare)
         .await

@@ -125,6 +125,80 @@ async fn what_an_engine_no_longer_has_is_taken_up_again_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn what_was_looked_at_on_another_engine_is_left_alone() {
+    let web = FakeContainer::stopped("web", 30);
+    let (engine, desk) = at_fake(vec![web.clone()]).await;
+    let shown = desk.stale("web").await;
+    engine.call_itself("ANOTHER");
+    for body in [json!({}), json!({"remove_now": true})] {
+        let answer = desk.clean(&shown, body).await;
+        answer.is_refused(409, "conflict");
+        assert!(answer.text.contains("Another engine"), "{}", answer.text);
+    }
+    assert_eq!(engine.container(&web.id).unwrap().name, "web");
+    assert!(engine.removals().is_empty() && desk.quarantine().await.is_empty());
+    desk.scan().await;
+    let done = desk.clean(&shown, json!({"remove_now": true})).await.data();
+    assert_eq!(done["outcome"], "removed", "a scan has looked at this one");
+}
+
+#[tokio::test]
+async fn what_is_kept_aside_is_not_removed_from_another_engine_and_can_be_given_back_there() {
+    let containers = ["web", "db"].map(|name| FakeContainer::stopped(name, 30));
+    let (engine, mut desk) = at_fake(containers.to_vec()).await;
+    let web = put_away(&desk, "web").await;
+    let db = put_away(&desk, "db").await;
+    engine.call_itself("ANOTHER");
+    let ask = |id: &str, what: &str| format!("/api/containers/quarantine/{id}/{what}");
+    desk.post(&ask(&web, "remove"), json!({}))
+        .await
+        .is_refused(503, "engine_unreachable");
+    desk.post(&ask(&db, "restore"), json!({})).await.data();
+    desk.wait_days(8).await;
+    desk.scan().await;
+    assert!(engine.removals().is_empty());
+    let kept = desk.quarantine().await;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let trouble = kept[0]["trouble"].as_str().unwrap_or_default();
+    assert!(trouble.contains("another engine"), "{kept:?}");
+    desk.told("container.not_removed", 1).await;
+    engine.call_itself("FAKE");
+    desk.scan().await;
+    assert_eq!(engine.removals().len(), 1, "it is the one again");
+    assert_eq!(engine.container(&containers[1].id).unwrap().name, "db");
+}
+
+#[tokio::test]
+async fn that_another_engine_does_not_have_it_does_not_say_that_it_was_removed() {
+    let web = FakeContainer {
+        volumes: vec!["data".into()],
+        ..FakeContainer::stopped("web", 30).label("fake.slow-removal", "yes")
+    };
+    let (engine, desk) = at_fake(vec![web.clone()]).await;
+    engine.make_volumes(&["data"]);
+    let shown = desk.stale("web").await;
+    let body = json!({"remove_now": true, "volumes": ["data"]});
+    desk.clean(&shown, body)
+        .await
+        .is_refused(503, "engine_unreachable");
+    engine.call_itself("ANOTHER");
+    engine.remove(&web.id);
+    wait_for("it to be missed", SOON, || async {
+        desk.scan().await;
+        let all = desk.quarantine().await;
+        let trouble = all[0]["trouble"].as_str().unwrap_or_default();
+        if trouble.contains("no longer has it") {
+            Ok(())
+        } else {
+            Err(format!("{all:?}"))
+        }
+    })
+    .await;
+    assert_eq!(engine.volumes(), ["data"]);
+    desk.told("container.removed", 0).await;
+}
+
+#[tokio::test]
 async fn only_the_engines_own_words_say_that_something_is_gone() {
     let web = FakeContainer::stopped("web", 30);
     let (engine, desk) = at_fake(vec![web.clone()]).await;
