@@ -47,7 +47,7 @@ const GRACE: Duration = Duration::from_secs(8);
 /// Why the program cannot start, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("the data directory {} cannot be used: {cause}; choose another with --data-dir or mend its rights", .path.display())]
+    #[error("the data directory {} cannot be used: {cause}; choose another with --data-dir{}", .path.display(), besides(.cause))]
     DataDir { path: PathBuf, cause: io::Error },
     #[error("the database {} cannot be used: {cause}; {}", .path.display(), remedy(.cause))]
     Database { path: PathBuf, cause: sqlx::Error },
@@ -73,6 +73,14 @@ pub enum StartError {
     Options(String),
     #[error("serving ended: {0}")]
     Serve(io::Error),
+}
+
+/// What else helps than another data folder.
+fn besides(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::ResourceBusy => " or stop that one",
+        _ => " or mend its rights",
+    }
 }
 
 /// The built program: the port is taken, the database open, nothing runs yet.
@@ -102,7 +110,7 @@ impl Application {
         let provider = options.sign_on.provider().map_err(StartError::SignOn)?;
         // The port first: a second start must not touch the data of the first.
         let leptos = site::leptos_options()?;
-        let address = options.listen.unwrap_or(leptos.site_addr);
+        let address = site::address(options, &leptos);
         let listener =
             accept::listen(address).map_err(|cause| StartError::Listen { address, cause })?;
         let unusable = |cause| StartError::DataDir {

@@ -38,6 +38,7 @@ Only in the environment:
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// The address and port to serve on [default: 127.0.0.1:3000]
+    // The default is no value here, because Leptos' options have it.
     #[arg(
         long,
         env = "DOCKER_WATCHER_LISTEN",
@@ -67,7 +68,7 @@ pub struct Options {
     )]
     pub docker_host: String,
 
-    /// Where the proxies take plain HTTP, or "off"
+    /// Where the proxies will take plain HTTP, or "off"; there are none yet
     #[arg(
         long,
         env = "DOCKER_WATCHER_PROXY_HTTP",
@@ -78,7 +79,7 @@ pub struct Options {
     )]
     pub proxy_http: ProxyListen,
 
-    /// Where the proxies take HTTPS, or "off"
+    /// Where the proxies will take HTTPS, or "off"; there are none yet
     #[arg(
         long,
         env = "DOCKER_WATCHER_PROXY_HTTPS",
@@ -133,12 +134,6 @@ pub fn secret(variable: &str) -> Option<Unshown> {
     // What is no text is no key either, which is said where the key is read.
     let text = value.to_string_lossy().into_owned();
     (!text.is_empty()).then(|| Unshown::new(text))
-}
-
-impl Options {
-    /// Where to serve where neither the command line nor the environment says it.
-    pub const LISTEN: SocketAddr =
-        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
 }
 
 /// Where the proxies listen.

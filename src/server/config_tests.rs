@@ -42,7 +42,6 @@ fn without_arguments_it_serves_with_the_defaults() {
     assert_eq!(cli.command, None);
     let options = cli.options;
     assert_eq!(options.listen, None);
-    assert_eq!(Options::LISTEN.to_string(), "127.0.0.1:3000");
     assert_eq!(options.data_dir, PathBuf::from("./data"));
     assert_eq!(options.docker_host, DOCKER_HOST);
     assert_eq!(

@@ -92,6 +92,24 @@ impl DataDir {
         }
     }
 
+    /// Whether a process has the folder for itself, by [`DataDir::lock`]. Nothing is made or written to find out.
+    ///
+    /// # Errors
+    /// Where the lock file is there and cannot be read.
+    pub fn is_locked(&self) -> io::Result<bool> {
+        let file = match File::open(self.0.join(LOCK)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        // Shared, so that two who ask do not take each other for one who serves.
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -142,9 +160,13 @@ mod tests {
         let made = DataDir::make(&path).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(DataDir::make(&path).unwrap(), made);
+        assert!(!made.is_locked().unwrap());
+        assert!(!path.join(LOCK).exists(), "asking makes no file");
         let held = made.lock().unwrap();
+        assert!(made.is_locked().unwrap());
         assert_eq!(made.lock().unwrap_err().kind(), io::ErrorKind::ResourceBusy);
         drop(held);
+        assert!(!made.is_locked().unwrap());
         drop(made.lock().unwrap());
         std::fs::write(made.database(), "").unwrap();
         assert!(DataDir::make(&made.database()).is_err());

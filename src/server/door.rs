@@ -177,6 +177,9 @@ fn explain<E: Display>(error: &serde_path_to_error::Error<E>, body_name: Option<
     // Whoever sent the body does not know that all of it is one input of ours.
     let field = named.or_else(|| way.find(|name| Some(*name) != body_name));
     match field {
+        Some(field) if said.starts_with("missing field") => {
+            AppError::invalid(field, format!("Give {field}: it has no default."))
+        }
         Some(field) => AppError::invalid(field, said.as_str()),
         None => AppError::new(Code::Invalid, said.as_str()),
     }
@@ -206,16 +209,7 @@ pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, AppError> {
     if bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    let media_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let is_json = media_type.is_some_and(|value| {
-        value
-            .split(';')
-            .next()
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-    });
-    if !is_json {
+    if !is_of(headers, "application/json") {
         return Err(AppError::new(
             Code::UnsupportedMediaType,
             "Send JSON, with the header Content-Type: application/json.",
@@ -223,6 +217,28 @@ pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, AppError> {
     }
     serde_json::from_slice(bytes)
         .map_err(|error| AppError::malformed(format!("The body is no JSON: {error}.")))
+}
+
+/// Lets only forms pass, and what is empty: of anything else a server function would take nothing in, and act as if
+/// nothing was said.
+///
+/// # Errors
+/// `unsupported_media_type`.
+pub fn check_form(headers: &HeaderMap, bytes: &[u8]) -> Result<(), AppError> {
+    if bytes.is_empty() || is_of(headers, "application/x-www-form-urlencoded") {
+        return Ok(());
+    }
+    Err(AppError::new(
+        Code::UnsupportedMediaType,
+        "This is how the pages ask, with forms. Send JSON to the paths under /api.",
+    ))
+}
+
+fn is_of(headers: &HeaderMap, media_type: &str) -> bool {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said.and_then(|value| value.to_str().ok());
+    said.and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use leptos_axum::ResponseOptions;
 
 use super::clock::Clock;
 use super::db::Db;
-use super::door::{Door, Knock, read_body};
+use super::door::{Door, Knock, check_form, read_body};
 use super::doors::doors;
 use super::envelope::{answer, refuse};
 use super::finishing::{Finishing, Lobby, to_the_end_where_there_is_room};
@@ -83,7 +83,7 @@ async fn listen(
         .get("last-event-id")
         .and_then(|value| value.to_str().ok());
     match ticket {
-        Some(Extension(ticket)) => sse::open(stream, ticket, &query, left_off),
+        Some(Extension(ticket)) => sse::open(stream, ticket, &query, left_off).await,
         None => refuse(AppError::not_signed_in()),
     }
 }
@@ -172,6 +172,9 @@ async fn call(State(state): State<AppState>, request: Request<Body>) -> Response
         Ok(taken) => taken,
         Err(error) => return refuse(error),
     };
+    if let Err(error) = check_form(&parts.headers, &bytes) {
+        return refuse(error);
+    }
     let headers = parts.clone();
     let acts = state.acts.clone();
     let provide = move || state.provide(&headers);

@@ -1,12 +1,13 @@
 //! Where the browser's half of the program lies, and Leptos' other run-time options.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use leptos::config::LeptosOptions;
 use leptos_config::{get_config_from_str, get_configuration};
 
 use super::application::StartError;
-use super::config;
+use super::config::{self, Options};
 
 /// The options that the program was built with, for where no file says otherwise.
 const BUILT_IN: &str = include_str!("../../Leptos.toml");
@@ -16,15 +17,8 @@ const BUILT_IN: &str = include_str!("../../Leptos.toml");
 /// # Errors
 /// Where the file is there and cannot be read.
 pub fn leptos_options() -> Result<LeptosOptions, StartError> {
+    let mut options = read_options()?;
     let beside = folder_of_binary();
-    let file = [beside.join("Leptos.toml"), PathBuf::from("Leptos.toml")]
-        .into_iter()
-        .find(|path| path.is_file());
-    let options = match &file {
-        Some(path) => get_configuration(path.to_str()).map(|file| file.leptos_options),
-        None => get_config_from_str(BUILT_IN),
-    };
-    let mut options = options.map_err(|error| StartError::Options(error.to_string()))?;
     let (said, package) = (Path::new(&*options.site_root), &*options.site_pkg_dir);
     match find_site(&beside, said, config::is_site_named(), package) {
         Some(place) => options.site_root = place.to_string_lossy().into(),
@@ -34,6 +28,29 @@ pub fn leptos_options() -> Result<LeptosOptions, StartError> {
         ),
     }
     Ok(options)
+}
+
+/// Reads `Leptos.toml` beside the binary or in the current folder, else the one that was built in.
+///
+/// # Errors
+/// Where the file is there and cannot be read.
+pub fn read_options() -> Result<LeptosOptions, StartError> {
+    let file = [
+        folder_of_binary().join("Leptos.toml"),
+        PathBuf::from("Leptos.toml"),
+    ]
+    .into_iter()
+    .find(|path| path.is_file());
+    let options = match &file {
+        Some(path) => get_configuration(path.to_str()).map(|file| file.leptos_options),
+        None => get_config_from_str(BUILT_IN),
+    };
+    options.map_err(|error| StartError::Options(error.to_string()))
+}
+
+/// Where to serve: what the command line or our own variable says, else what Leptos' options say.
+pub fn address(options: &Options, leptos: &LeptosOptions) -> SocketAddr {
+    options.listen.unwrap_or(leptos.site_addr)
 }
 
 /// Where the files of the browser's half are: `said` first where somebody said it, else beside the binary.
@@ -70,7 +87,20 @@ fn folder_of_binary() -> PathBuf {
 mod tests {
     use std::fs::create_dir_all;
 
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::server::config::Cli;
+
+    #[test]
+    fn the_help_names_the_address_that_is_built_in() {
+        let mut lines = BUILT_IN.lines();
+        let address = lines.find_map(|line| line.strip_prefix("site-addr = "));
+        let address = address.unwrap().trim_matches('"');
+        let help = Cli::command().render_help().to_string();
+        let words = format!("[default: {address}]");
+        assert!(help.contains(&words), "{words} is not in:\n{help}");
+    }
 
     #[test]
     fn what_lies_beside_the_binary_comes_before_what_the_current_folder_has() {

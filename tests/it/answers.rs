@@ -101,6 +101,13 @@ async fn a_server_function_has_the_status_of_its_error_and_the_limit_of_its_body
     ))
     .await;
     assert_eq!(large.status, 413, "{}", large.text);
+    // What a function would take nothing in of does not mean what an empty form means.
+    let json = app
+        .request(Method::POST, "/fn/stale/clean_up")
+        .header("content-type", "application/json")
+        .body(r#"{"ids": []}"#);
+    let refusal = answer(json).await;
+    refusal.is_refused(415, "unsupported_media_type");
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
-//! What the doctor says of an engine that does not let everybody do everything, and what a start says of a
-//! folder that everybody may read.
+//! What the doctor says of an engine that does not let everybody do everything and of who has the port, and what
+//! a start says of a folder that everybody may read.
 
 use std::fs::Permissions;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use crate::cli::{run, texts};
 use crate::fake_engine::{FakeContainer, FakeEngine, Fault};
-use crate::harness::{SOON, TestApp, wait_for};
+use crate::harness::{SOON, TestApp, command, wait_for};
 use crate::private_engine::PrivateEngine;
 
 /// What it says, and the exit code.
@@ -152,6 +153,62 @@ async fn an_engine_that_fails_is_told_from_one_that_refuses() {
             .any(|line| line.starts_with("warn") && line.contains("502")),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn one_that_serves_is_told_from_one_with_another_data_folder() {
+    let engine = FakeEngine::start().await;
+    let url = engine.url();
+    let app = TestApp::start(&url).await;
+    let address = app.address.trim_start_matches("http://");
+    let line = |said: &str| {
+        let line = said.lines().find(|line| line.contains("  port  "));
+        line.unwrap_or_else(|| panic!("nothing about the port in:\n{said}"))
+            .to_owned()
+    };
+    let at = |address| ["--docker-host", url.as_str(), "--listen", address, "doctor"];
+
+    let output = run(app.data_dir(), &at(address), "").await;
+    let (out, error) = texts(&output);
+    assert_eq!(output.status.code(), Some(0), "{out} {error}");
+    assert!(line(&out).starts_with("ok"), "{out}");
+
+    let output = run(app.data_dir(), &at("127.0.0.1:0"), "").await;
+    let (out, error) = texts(&output);
+    assert_eq!(output.status.code(), Some(0), "{out} {error}");
+    assert!(line(&out).starts_with("warn"), "{out}");
+
+    let beside = tempfile::tempdir().expect("a temporary directory can be made");
+    let output = run(beside.path(), &at(address), "").await;
+    let (out, error) = texts(&output);
+    assert_eq!(output.status.code(), Some(1), "{out} {error}");
+    let said = line(&out);
+    for part in ["fail", address, "another data folder", "--data-dir"] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    let left = std::fs::read_dir(beside.path()).expect("the folder can be read");
+    assert_eq!(left.count(), 0, "nothing is made there");
+}
+
+#[tokio::test]
+async fn without_a_flag_the_port_is_the_one_that_a_start_would_take() {
+    let busy = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = busy.local_addr().expect("it is bound").to_string();
+    let data_dir = tempfile::tempdir().expect("a temporary directory can be made");
+    for goal in ["doctor", "serve"] {
+        let mut command = command(data_dir.path());
+        let output = command.env("LEPTOS_SITE_ADDR", &address).arg(goal).output();
+        let output = tokio::time::timeout(SOON, output).await;
+        let output = output
+            .expect("the program ends")
+            .expect("its output can be read");
+        let (out, error) = texts(&output);
+        assert_eq!(output.status.code(), Some(1), "{out} {error}");
+        assert!(
+            format!("{out}{error}").contains(&address),
+            "{goal}: {out} {error}"
+        );
+    }
 }
 
 #[tokio::test]

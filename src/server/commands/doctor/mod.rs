@@ -62,7 +62,7 @@ pub async fn run(options: &Options) -> Result<(), CommandError> {
         key::check_key(options.secret_key.as_ref(), &dir).await,
     ];
     findings.extend(engine::check_engine(&options.docker_host).await);
-    findings.push(port::check_port(options.listen.unwrap_or(Options::LISTEN)).await);
+    findings.push(port::check_port(options, &dir).await);
     findings.push(clock::check_clock(Clock::system().now()));
     for finding in &findings {
         say(&finding.to_string())?;
