@@ -108,6 +108,8 @@ pub struct Container {
     /// The code of its last end; null while it runs or never ran.
     pub exit_code: Option<i64>,
     pub restarts: i64,
+    /// It died again and again within minutes, and has not run for as long as that since.
+    pub crash_loop: bool,
     pub ports: Vec<Port>,
     pub image: String,
     /// Null if it never ran.
@@ -132,7 +134,7 @@ pub struct ContainerChange {
 pub enum Trouble {
     /// Its own health check fails.
     Unhealthy,
-    /// It ended and the engine starts it again.
+    /// It ended and is started again, now or for the time being again and again.
     Restarting,
     /// The engine could not remove it.
     Dead,
@@ -144,6 +146,7 @@ impl Container {
         match (self.status, self.health) {
             (ContainerStatus::Running, Some(Health::Unhealthy)) => Some(Trouble::Unhealthy),
             (ContainerStatus::Restarting, _) => Some(Trouble::Restarting),
+            (ContainerStatus::Running, _) if self.crash_loop => Some(Trouble::Restarting),
             (ContainerStatus::Dead, _) => Some(Trouble::Dead),
             _ => None,
         }
@@ -176,6 +179,7 @@ mod tests {
             health: None,
             exit_code: None,
             restarts: 0,
+            crash_loop: false,
             ports: vec![],
             image: "shop:1".into(),
             started_at: None,
@@ -242,5 +246,17 @@ mod tests {
             ..container(ContainerStatus::Running)
         };
         assert_eq!(sick.trouble(), Some(Trouble::Unhealthy));
+    }
+
+    #[test]
+    fn one_in_a_crash_loop_needs_somebody_while_it_runs_for_a_moment_too() {
+        let looping = |status| Container {
+            crash_loop: true,
+            ..container(status)
+        };
+        let running = looping(ContainerStatus::Running);
+        assert_eq!(running.trouble(), Some(Trouble::Restarting));
+        // Somebody stopped it, or the engine gave up.
+        assert_eq!(looping(ContainerStatus::Exited).trouble(), None);
     }
 }

@@ -7,6 +7,8 @@ use crate::containers::model::ContainerStatus;
 use crate::containers::store::read::{Kept, containers};
 use crate::engines::model::Engine;
 use crate::error::AppError;
+use crate::events::model::event::CRASH_LOOP;
+use crate::events::store::write::subjects_of;
 use crate::server::db::{Db, new_id};
 
 /// How long a vanished container is still shown, in milliseconds: a day.
@@ -34,14 +36,16 @@ impl Moment {
         WorkloadStatus::judge(&states, kept.iter().all(|one| self.is_up(&one.engine_id)))
     }
 
-    /// Workload by workload, in two queries whatever their number.
+    /// Workload by workload, in three queries whatever their number.
     async fn containers(
         &self,
         db: &Db,
         workload_id: Option<&str>,
     ) -> Result<HashMap<String, Vec<Kept>>, AppError> {
         let mut by_workload: HashMap<String, Vec<Kept>> = HashMap::new();
-        for kept in containers(db, workload_id, self.now - SHOW_GONE_MS).await? {
+        let looping = subjects_of(db, CRASH_LOOP).await?;
+        for mut kept in containers(db, workload_id, self.now - SHOW_GONE_MS).await? {
+            kept.container.crash_loop = looping.contains(&kept.container.id);
             by_workload
                 .entry(kept.workload_id.clone())
                 .or_default()

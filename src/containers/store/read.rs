@@ -115,6 +115,7 @@ impl From<Row> for Kept {
                     .and_then(Health::parse),
                 exit_code: row.exit_code,
                 restarts: row.restarts,
+                crash_loop: false,
                 ports: serde_json::from_str(&row.ports).unwrap_or_default(),
                 image: row.image,
                 started_at: row.started_at.map(from_millis),

@@ -21,7 +21,11 @@ pub(super) fn Tiles(glance: RwSignal<Glance>) -> impl IntoView {
     let i18n = use_i18n();
     let summary = Signal::derive(move || glance.with(|glance| glance.summary.clone()));
     let containers = move || {
-        summary.with(|all| format!("{} / {}", all.containers.running, all.containers.total))
+        summary.with(|all| match all.containers.total {
+            // Where nobody could look, nothing is known: that is not zero.
+            0 if !all.engines_answer() => "–".to_owned(),
+            total => format!("{} / {total}", all.containers.running),
+        })
     };
     let up = move || {
         let (up, all) = summary.with(|summary| (summary.engines_up(), summary.engines.len()));

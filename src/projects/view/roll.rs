@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::containers::model::{Container, ContainerChange};
 use crate::error::AppError;
 use crate::events::live::{reread, use_live};
+use crate::events::model::event::{CRASH_LOOP, STEADY};
 use crate::projects::api::{list_runtime_states, list_workloads};
 use crate::projects::model::{Lineup, Workload, line_up};
 use crate::ui::cells::Cells;
@@ -60,6 +61,11 @@ impl Roll {
             if concerns(change) {
                 listening.change(change);
                 // What a change does not tell, and a container that we have not seen yet.
+                again.run(());
+            }
+        });
+        live.on_event(move |event| {
+            if [CRASH_LOOP, STEADY].contains(&event.kind.as_str()) {
                 again.run(());
             }
         });

@@ -8,6 +8,7 @@ use super::{lines, lines_when};
 use crate::cli;
 use crate::fake_engine::{FakeContainer, FakeEngine};
 use crate::harness::{ADMIN, SOON, TestApp};
+use crate::waiting::wait_for;
 
 const NOTICED: Duration = Duration::from_secs(60);
 
@@ -140,6 +141,17 @@ async fn a_container_that_keeps_failing_is_a_crash_loop_once_and_illness_is_told
     })
     .await;
     assert_eq!((looping.len(), &looping[0]["count"]), (1, &json!(1)));
+    // It runs for the moment, and is said to be in one all the same.
+    let stage = workload["id"].as_str().unwrap_or_default();
+    let state = format!("/api/workloads/{stage}/runtime-state");
+    wait_for("it to run and be in a crash loop", SOON, || async {
+        let api = app.read(&state).await["containers"][0].clone();
+        match (&api["status"], &api["crash_loop"]) {
+            (status, looping) if *status == "running" && *looping == true => Ok(()),
+            _ => Err(api.to_string()),
+        }
+    })
+    .await;
 
     for health in ["unhealthy", "healthy"] {
         engine.set_health(&id, health);
