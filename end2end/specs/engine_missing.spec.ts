@@ -13,6 +13,8 @@ test("where no engine ever answered the dashboard says so", async ({ stranger: p
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("An engine does not answer.");
     await expect(page.locator(".verdict")).toContainText("It has never answered.");
+    const containers = page.locator(".stats").getByRole("link", { name: "Containers" });
+    await expect(containers, "unknown is not zero").toContainText("–");
   } finally {
     await road.close();
   }

@@ -64,3 +64,24 @@ test("a pause in which nothing was measured is a gap in the line", async ({ page
   };
   await expect.poll(drawn).toEqual({ before: true, pause: [], after: true });
 });
+
+test.describe("in Russian", () => {
+  test.use({ locale: "ru-RU" });
+
+  test("the chart writes its figures as the page does, where 1,000 would be one", async ({ page }) => {
+    await page.goto("/");
+    await settled(page);
+    const written = () =>
+      page.evaluate(() => {
+        type Write = (value: unknown) => string;
+        type Drawn = { yAxis: { axisLabel: { formatter: Write } }[]; tooltip: { valueFormatter: Write }[] };
+        type Library = { getInstanceByDom: (place: Element | null) => { getOption: () => Drawn | undefined } };
+        const { echarts } = window as unknown as { echarts: Library };
+        const drawn = echarts.getInstanceByDom(document.querySelector(".chart-canvas")).getOption();
+        const axes = drawn?.yAxis.map((axis) => axis.axisLabel.formatter) ?? [];
+        const all = [...axes, ...(drawn?.tooltip.map((tooltip) => tooltip.valueFormatter) ?? [])];
+        return all.map((write) => [write(1000), write(1.5), write(null)]);
+      });
+    await expect.poll(written).toEqual(Array(3).fill(["1000", "1,5", "–"]));
+  });
+});

@@ -7,7 +7,7 @@ for (const width of [360, 390]) {
     test.describe(`${width} px, ${locale}`, () => {
       test.use({ viewport: { width, height: 780 }, locale });
 
-      test("no page scrolls sideways", async ({ page, stranger, fresh, appPath, complaints }) => {
+      test("no page scrolls sideways, and no place in the navigation is cut short", async ({ page, stranger, fresh, appPath, complaints }) => {
         complaints.expect(/404.*\/no\/such\/page/);
         for (const place of PLACES) {
           const tab = await visit(place, { page, stranger, fresh, appPath });
@@ -17,6 +17,10 @@ for (const width of [360, 390]) {
             return document.documentElement.scrollWidth > wide ? out.map((one) => one.outerHTML.slice(0, 120)) : [];
           });
           expect(over, place.name).toEqual([]);
+          const cut = await tab
+            .locator(".place-name")
+            .evaluateAll((names) => names.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+          expect(cut, `names in the navigation of ${place.name}`).toEqual([]);
         }
       });
     });

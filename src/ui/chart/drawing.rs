@@ -9,8 +9,10 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, MediaQueryList, ResizeObserver};
 
+use super::figures::{self, Writer};
 use super::option::{Inks, option};
 use super::{Plot, script};
+use crate::i18n::*;
 
 /// A server that is away while its page is loaded may be back then.
 const RETRY: Duration = Duration::from_secs(5);
@@ -39,6 +41,7 @@ extern "C" {
 
 /// Draws `plot` into `canvas` as soon as ECharts is there, and again whenever it or the theme changes.
 pub(super) fn draw(canvas: NodeRef<Div>, plot: Signal<Plot>) {
+    let i18n = use_i18n();
     let drawing = StoredValue::new_local(None::<Drawing>);
     let (repaint, retry) = (Trigger::new(), Trigger::new());
     Effect::new(move |_| {
@@ -49,7 +52,9 @@ pub(super) fn draw(canvas: NodeRef<Div>, plot: Signal<Plot>) {
                 // Nothing is left to draw on where the person has gone on meanwhile.
                 _ if drawing.is_disposed() => {}
                 Ok(()) => {
-                    drawing.set_value(Some(Drawing::new(place.unchecked_into(), repaint)));
+                    let writer = figures::writer(move || i18n.get_locale_untracked());
+                    let made = Drawing::new(place.unchecked_into(), writer, repaint);
+                    drawing.set_value(Some(made));
                     repaint.notify();
                 }
                 Err(error) => {
@@ -74,12 +79,13 @@ struct Drawing {
     size: ResizeObserver,
     theme: MutationObserver,
     system_theme: Option<MediaQueryList>,
+    writer: Writer,
     _resize: Closure<dyn Fn()>,
     _recolour: Closure<dyn Fn()>,
 }
 
 impl Drawing {
-    fn new(place: Element, repaint: Trigger) -> Self {
+    fn new(place: Element, writer: Writer, repaint: Trigger) -> Self {
         let chart = init(&place);
         let resized = chart.clone();
         let resize = Closure::<dyn Fn()>::new(move || resized.resize());
@@ -102,15 +108,17 @@ impl Drawing {
             size,
             theme,
             system_theme,
+            writer,
             _resize: resize,
             _recolour: recolour,
         }
     }
 
     fn paint(&self, plot: &Plot) {
-        match js_sys::JSON::parse(&option(plot, &self.inks())) {
+        let option = js_sys::JSON::parse(&option(plot, &self.inks()));
+        match option.and_then(|option| figures::give(&option, &self.writer).map(|()| option)) {
             Ok(option) => self.chart.set_option(&option),
-            Err(error) => leptos::logging::error!("ECharts' option is no JSON: {error:?}"),
+            Err(error) => leptos::logging::error!("ECharts' option is not as expected: {error:?}"),
         }
     }
 

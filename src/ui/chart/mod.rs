@@ -1,11 +1,13 @@
 //! A chart of two lines over time: the only place that touches ECharts, and it knows no feature.
 //!
 //! `drawing` ECharts in the browser · `absent` its counterpart on the server · `option` what ECharts is
-//! told · `script` brings it into the page
+//! told · `figures` how it writes them · `script` brings it into the page
 
 #[cfg_attr(feature = "hydrate", path = "drawing.rs")]
 #[cfg_attr(not(feature = "hydrate"), path = "absent.rs")]
 mod drawing;
+#[cfg(feature = "hydrate")]
+mod figures;
 #[cfg(feature = "hydrate")]
 mod option;
 #[cfg(feature = "hydrate")]
