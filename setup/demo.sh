@@ -44,7 +44,8 @@ make_image() {
     cp "$busybox" "$folder/bin/busybox"
     for program in $("$busybox" --list | grep -vx busybox); do ln -sf busybox "$folder/bin/$program"; done
     echo '<h1>Docker Watcher demo</h1>' >"$folder/www/index.html"
-    tar -C "$folder" -c . | docker import --change "LABEL $label" --message 'docker-watcher demo' - "$image" >/dev/null
+    # The image has no label: whatever somebody else starts from it would have it, too, and go with the demo.
+    tar -C "$folder" -c . | docker import --message 'docker-watcher demo' - "$image" >/dev/null
     rm -rf "$folder"
   else
     say "$image" "no static busybox here, pulling one"
@@ -86,8 +87,11 @@ down() {
     say "$name" removed
   done
   if docker image inspect "$image" >/dev/null 2>&1; then
-    docker image rm "$image" >/dev/null
-    say "$image" removed
+    if docker image rm "$image" >/dev/null 2>&1; then
+      say "$image" removed
+    else
+      say "$image" "kept, because a container that is not of the demo uses it"
+    fi
   fi
   say demo gone
 }
