@@ -206,7 +206,7 @@ async fn bodies_of_strangers_hold_little_and_leave_room_for_everybody_else() {
     let unfinished = unfinished.as_str();
     let open = futures::stream::iter(0..ROOMS + MORE).map(|_| send(address(&app), 2, unfinished));
     let open: Vec<_> = open.buffered(50).collect().await;
-    let mut open: Vec<_> = open.into_iter().filter_map(Result::ok).collect();
+    let open: Vec<_> = open.into_iter().filter_map(Result::ok).collect();
     assert_eq!(open.len(), ROOMS + MORE);
     wait_for("those without room to be refused", SOON, || {
         let answered = open.iter().filter(|stream| is_closed(stream)).count();
@@ -230,9 +230,18 @@ async fn bodies_of_strangers_hold_little_and_leave_room_for_everybody_else() {
         answer.starts_with("HTTP/1.1 422 "),
         "another network has room: {answer}"
     );
-    let mut refused = open.pop().expect("the last one");
-    let answer = rest(&mut refused, SOON).await;
-    assert!(answer.contains(r#""code":"too_many""#), "{answer}");
+    // Which of them these are is a matter of the order in which the server came to them, and the first to have room
+    // may have run out of time by now.
+    let (closed, _open): (Vec<_>, Vec<_>) = open.into_iter().partition(is_closed);
+    let mut without_room = 0;
+    for mut closed in closed {
+        let answer = rest(&mut closed, SOON).await;
+        let is_late = answer.contains(r#""code":"timed_out""#);
+        let has_no_room = answer.contains(r#""code":"too_many""#);
+        assert!(is_late || has_no_room, "{answer}");
+        without_room += usize::from(has_no_room);
+    }
+    assert!(without_room > 0, "all of them had room");
     println!(
         "{} unfinished bodies: {} MiB more",
         ROOMS + MORE,
