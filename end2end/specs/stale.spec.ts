@@ -86,6 +86,7 @@ test("what ran and ended since its plan was shown is left alone, although a scan
   await expect(page.locator("[data-planned]")).toHaveCount(2);
   const report = yard.engine.named("old-report")!;
   report.finished = new Date(report.finished!.getTime() + 24 * 3600 * 1000);
+  for (const action of ["start", "die"]) yard.engine.tell(report, action);
   await yard.know();
   await page.getByLabel("Type 2 to confirm").fill("2");
   await page.getByRole("button", { name: "Put 2 containers into quarantine" }).click();

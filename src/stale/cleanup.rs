@@ -172,7 +172,8 @@ async fn clean(stale: &Stale, id: &str, wish: &Wish, lists: &Lists) -> Result<It
         }
         Err(error) => return Ok(about(said(Item::about(id, Outcome::Failed), &error))),
     };
-    if wish.has_run(id, &whole) {
+    // That it lives says more, and is said below.
+    if wish.has_run(id, &whole) && !check::lives(&whole) {
         return Ok(about(Item::refused(id, Refusal::Changed)));
     }
     let judgement = check::judge(stale, candidate, &whole).await?;
