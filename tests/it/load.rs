@@ -52,8 +52,12 @@ async fn cpu(stream: &mut EventSource, id: &Value) -> f64 {
             .await;
         readings.extend(sample["cpu_percent"].as_f64());
     }
+    middle(readings)
+}
+
+fn middle(mut readings: Vec<f64>) -> f64 {
     readings.sort_by(f64::total_cmp);
-    readings[2]
+    readings[readings.len() / 2]
 }
 
 #[tokio::test]
@@ -180,15 +184,17 @@ async fn our_figures_agree_with_docker_stats() {
         .await;
 
     let names = [burner.running.name.clone(), holder.running.name.clone()];
-    let theirs = tokio::task::spawn_blocking(move || docker_stats(&names));
+    // A single one of theirs is too high or too low on a busy machine, as one of ours is.
+    let theirs = tokio::task::spawn_blocking(move || [(); 5].map(|()| docker_stats(&names)));
     let ours = cpu(&mut stream, &burner.id).await;
     let memory = stream.sample(&holder.id, PATIENCE, |_| true).await;
-    let theirs = theirs.await.expect("docker stats ends");
+    let readings = theirs.await.expect("docker stats ends");
+    let their_cpu = middle(readings.iter().map(|lines| lines[0].cpu).collect());
     assert!(
-        (ours - theirs[0].cpu).abs() <= 10.0,
-        "we read {ours} %, they {} %",
-        theirs[0].cpu
+        (ours - their_cpu).abs() <= 10.0,
+        "we read {ours} %, they {their_cpu} %"
     );
+    let theirs = &readings[4];
     let ours = memory["memory_usage"].as_f64().unwrap_or_default();
     let apart = (ours - theirs[1].memory).abs();
     assert!(
