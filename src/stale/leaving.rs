@@ -99,7 +99,7 @@ pub async fn leave(stale: &Stale, client: &Client, entry: &Entry) -> Result<Left
         let message = "the engine did not do what it was asked to".to_owned();
         return Ok(Left::Failed(DockerError::Garbage(message)));
     }
-    end(stale, entry).await.map(|()| Left::Done)
+    end(stale, entry, back.name()).await.map(|()| Left::Done)
 }
 
 async fn give_back_name(client: &Client, id: &DockerId, name: &str) -> Result<(), DockerError> {
@@ -117,7 +117,7 @@ pub async fn holder(client: &Client, entry: &Entry) -> Option<String> {
     Some(holder.id)
 }
 
-async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
+async fn end(stale: &Stale, entry: &Entry, called: &str) -> Result<(), AppError> {
     let name = entry.name.clone();
     let happening = match (entry.ending, &entry.asker) {
         // What was told to be there is told to be back, also where it was undone.
@@ -128,7 +128,7 @@ async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
         (Some(Ending::Started), _) => Some(Happening::ContainerLeftQuarantine { name }),
         _ => None,
     };
-    finish(stale, entry, happening).await
+    finish(stale, entry, happening, Some(called)).await
 }
 
 /// Somebody has put it back by hand: it is theirs again, and nothing more is done to it.
@@ -138,17 +138,22 @@ async fn end(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
 pub async fn put_back(stale: &Stale, entry: &Entry) -> Result<(), AppError> {
     let name = entry.name.clone();
     let happening = Happening::ContainerLeftQuarantine { name };
-    finish(stale, entry, Some(happening)).await
+    finish(stale, entry, Some(happening), None).await
 }
 
 async fn finish(
     stale: &Stale,
     entry: &Entry,
     happening: Option<Happening>,
+    called: Option<&str>,
 ) -> Result<(), AppError> {
     let now = stale.parts.clock.millis();
     let mut tx = stale.parts.db.begin().await?;
     quarantine::end(&mut tx, entry, false).await?;
+    // Who looks now is not to see it by the name that it had here, until its engine's word of that comes.
+    if let Some(called) = called {
+        quarantine::call(&mut tx, entry, called).await?;
+    }
     if let Some(happening) = happening {
         let report = report(entry, happening).within(entry.asker_operation_id.clone());
         outbox::leave(&mut tx, &report, now).await?;

@@ -218,6 +218,21 @@ pub async fn end(
     set_aside(connection, entry, false).await
 }
 
+/// Takes down the name that a container has by now.
+pub async fn call(
+    connection: &mut SqliteConnection,
+    entry: &Entry,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update containers set name = ? where engine_id = ? and docker_id = ?")
+        .bind(name)
+        .bind(&entry.engine_id)
+        .bind(&entry.docker_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Sets aside what is kept aside, and nothing else that is there: whatever was swapped or restored meanwhile,
 /// no container is hidden without an entry, and none is on two lists.
 pub async fn set_right(db: &Db) -> Result<(), sqlx::Error> {

@@ -47,6 +47,9 @@ async fn what_is_kept_aside_is_on_no_other_list_and_comes_back_as_it_was() {
     engine.tell(&kept.event("rename"));
     let done = ask(&desk, &id, "restore").await.data();
     assert_eq!(done["outcome"], "restored");
+    // At once, and not only when the engine's word of it comes.
+    let judged = desk.judged().await;
+    assert_eq!(judged[0]["name"], "web", "{judged:?}");
     let back = engine.container(&web.id).expect("it is still there");
     assert_eq!(
         (back.name.as_str(), back.policy.as_str()),
