@@ -229,6 +229,19 @@ async fn the_page_knows_who_the_last_admin_is_as_the_server_does() {
     assert!(last > 10, "{last}");
 }
 
+/// A change of each thing that people prove themselves with.
+fn changes_of_what_proves() -> [AccountPatch; 2] {
+    let password = AccountPatch {
+        password: Some("quite another".into()),
+        ..AccountPatch::default()
+    };
+    let second_factor = AccountPatch {
+        remove_second_factor: Some(true),
+        ..AccountPatch::default()
+    };
+    [password, second_factor]
+}
+
 #[tokio::test]
 async fn an_api_token_that_leaked_does_not_take_the_account_of_whom_it_belongs_to() {
     let (_dir, db, clock) = open().await;
@@ -249,17 +262,7 @@ async fn an_api_token_that_leaked_does_not_take_the_account_of_whom_it_belongs_t
     let anns = make_by("ann's", Some(ann.id.as_str())).await;
     let made_by_it = make_by("made by it", Some(anns.as_str())).await;
     let nobodys = make_by("nobody's", None).await;
-    let patches = [
-        AccountPatch {
-            password: Some("quite another".into()),
-            ..AccountPatch::default()
-        },
-        AccountPatch {
-            remove_second_factor: Some(true),
-            ..AccountPatch::default()
-        },
-    ];
-    for patch in patches {
+    for patch in changes_of_what_proves() {
         for token in [&anns, &made_by_it] {
             let by = doer(Some(token), false);
             let own = change_as(&by, &db, &ann.id, patch.clone()).await;
@@ -281,17 +284,7 @@ async fn an_open_page_changes_neither_its_own_password_nor_its_own_second_factor
     let (_dir, db, clock) = open().await;
     let ann = somebody(&db, &clock, "ann", Role::Admin).await;
     let bob = somebody(&db, &clock, "bob", Role::Admin).await;
-    let patches = [
-        AccountPatch {
-            password: Some("quite another".into()),
-            ..AccountPatch::default()
-        },
-        AccountPatch {
-            remove_second_factor: Some(true),
-            ..AccountPatch::default()
-        },
-    ];
-    for patch in patches {
+    for patch in changes_of_what_proves() {
         let by_ann = doer(Some(&ann.id), false);
         let own = change_as(&by_ann, &db, &ann.id, patch.clone()).await;
         assert_eq!(own.unwrap_err().code.status(), 409);
